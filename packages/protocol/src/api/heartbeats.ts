@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { AgentCounters, EndpointFacts } from '../endpoint.ts';
+import { defineOperation } from '../operation.ts';
+
+export const sendHeartbeat = defineOperation({
+  id: 'sendHeartbeat',
+  method: 'POST',
+  path: '/heartbeats',
+  permission: 'agent',
+  summary: 'A sign of life with counters.',
+  body: z.object({ endpoint: EndpointFacts, counters: AgentCounters, sentAt: z.iso.datetime({ precision: 3 }) }),
+  response: z.object({ serverTime: z.iso.datetime({ precision: 3 }) }),
+});
