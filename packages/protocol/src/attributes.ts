@@ -75,6 +75,7 @@ export const attributes = {
   'sentinel.run.start_kind': entry('string', 'start or fork.', 'public', OURS),
   'sentinel.run.exit_route': entry('string', 'How the run ended; see the run shape.', 'public', OURS),
   'sentinel.run.exit_code': entry('int', 'Exit code, where the run could know it.', 'public', OURS),
+  'sentinel.run.exit_signal': entry('string', 'Signal that ended the run, told by whoever started it.', 'public', OURS),
   'sentinel.run.cpu_user_ms': entry('double', 'Processor time in user mode.', 'public', OURS, 'ms'),
   'sentinel.run.cpu_system_ms': entry('double', 'Processor time in system mode.', 'public', OURS, 'ms'),
   'sentinel.run.peak_memory_bytes': entry('int', 'Largest resident memory.', 'public', OURS, 'By'),

@@ -35,6 +35,7 @@ export const RunQuery = z.object({
   userName: z.string().max(128).optional(),
   status: z.enum(['running', 'ended']).optional(),
   exitRoute: ExitRoute.optional(),
+  outcome: z.enum(['failed']).optional().meta({ description: 'failed: ended by an exception, a signal, or with a known exit code other than 0.' }),
   target: z.string().max(500).optional().meta({ description: 'Text in a file, host, database or program that the run touched.' }),
   library: z.string().max(200).optional().meta({ description: 'Distribution or module that the run imported.' }),
   since: z.iso.datetime().optional().meta({ description: 'Started at or after.' }),

@@ -40,6 +40,7 @@ export const ScriptQuery = z.object({
   target: z.string().max(500).optional().meta({ description: 'Text in something that it touched.' }),
   library: z.string().max(200).optional(),
   since: z.iso.datetime().optional().meta({ description: 'Ran at or after.' }),
+  newSince: z.iso.datetime().optional().meta({ description: 'First ran at or after.' }),
   sort: z.enum(['lastRunAt', 'runs', 'endpoints', 'name']).default('lastRunAt'),
 });
 export type ScriptQuery = z.infer<typeof ScriptQuery>;

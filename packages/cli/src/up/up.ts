@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { consoleFolder } from '../console-folder.ts';
+import { programFile } from '../run-program.ts';
+import { type Announcer, createAnnouncer } from './announce.ts';
+import { type SupervisedProcess, startProcess } from './supervised-process.ts';
+
+/** Settings of `sentinel up`. */
+export interface UpOptions {
+  readonly dataFolder: string;
+  /** Port of the console; 0 for a free one. */
+  readonly port: number;
+  readonly withDemo: boolean;
+  readonly asJson: boolean;
+}
+
+const STOP_GRACE_MS = 10_000;
+const RESTART_DELAY_MS = 1000;
+const SENTINEL_BIN = fileURLToPath(new URL('../../bin/sentinel.js', import.meta.url));
+
+/**
+ * Runs server, console and a local agent until a signal or a failure ends it.
+ * @returns exit code: 0 after a signal, 1 when the server could not start or ended by itself.
+ */
+export async function up(options: UpOptions): Promise<number> {
+  const announcer = createAnnouncer(process.stdout, options.asJson);
+  const signalled = nextSignal();
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+
+  let server: SupervisedProcess | undefined;
+  let stopAgent: (() => Promise<void>) | undefined;
+  try {
+    const folder = await consoleFolder((text) => announcer.announce({ kind: 'progress', text }));
+    announcer.announce({ kind: 'progress', text: 'Starting the server' });
+    server = startServer(options, folder, announcer);
+    const ready = await Promise.race([server.message('ready'), signalled]);
+    if (typeof ready === 'string') return stopped(announcer);
+    const url = String(ready['url']);
+
+    announcer.announce({ kind: 'progress', text: 'Starting the agent' });
+    stopAgent = keepAgentRunning(options, url, String(ready['enrolmentToken']), announcer);
+    announcer.announce({ kind: 'ready', url, signInUrl: String(ready['signInUrl']), dataFolder: options.dataFolder });
+    const demo = options.withDemo ? playDemo(options, announcer) : undefined;
+
+    const ending = await Promise.race([signalled, server.ended.then((how) => ({ how }))]);
+    demo?.kill('SIGTERM');
+    if (typeof ending === 'string') return stopped(announcer);
+    announcer.announce({ kind: 'problem', text: `The server ended (${ending.how}). Its log: ${logFile(options, 'server')}` });
+    return 1;
+  } catch (error) {
+    announcer.announce({ kind: 'problem', text: error instanceof Error ? error.message : String(error) });
+    return 1;
+  } finally {
+    // The agent first: its last upload still finds the server.
+    await stopAgent?.();
+    await server?.stop(STOP_GRACE_MS);
+  }
+}
+
+function startServer(options: UpOptions, console: string, announcer: Announcer): SupervisedProcess {
+  const demoCommand = JSON.stringify([process.execPath, SENTINEL_BIN, 'demo', '--data', options.dataFolder]);
+  const server = startProcess(
+    'server',
+    programFile('@sentinel/server/main'),
+    ['--data', options.dataFolder, '--port', String(options.port), '--console', console, '--demo-command', demoCommand],
+    logFile(options, 'server'),
+  );
+  server.onMessage((message) => {
+    if (message.kind === 'progress') announcer.announce({ kind: 'progress', text: String(message['text']) });
+  });
+  return server;
+}
+
+/** Keeps the local agent running; gives a function that stops it for good. */
+function keepAgentRunning(options: UpOptions, url: string, token: string, announcer: Announcer): () => Promise<void> {
+  let current: SupervisedProcess | undefined;
+  let isStopping = false;
+  let wake: () => void = () => undefined;
+  const loop = (async () => {
+    while (!isStopping) {
+      current = startProcess(
+        'agent',
+        programFile('@sentinel/agent/main'),
+        ['--data', options.dataFolder, '--server', url, '--token', token],
+        logFile(options, 'agent'),
+      );
+      const how = await current.ended;
+      if (isStopping) return;
+      announcer.announce({ kind: 'problem', text: `The agent ended (${how}) and is started again. Its log: ${logFile(options, 'agent')}` });
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, RESTART_DELAY_MS);
+      });
+    }
+  })();
+  return async () => {
+    isStopping = true;
+    wake();
+    await current?.stop(STOP_GRACE_MS);
+    await loop;
+  };
+}
+
+function playDemo(options: UpOptions, announcer: Announcer) {
+  const demo = spawn(process.execPath, [SENTINEL_BIN, 'demo', '--data', options.dataFolder], {
+    stdio: options.asJson ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+  });
+  demo.on('exit', (code) => {
+    announcer.announce(
+      code === 0
+        ? { kind: 'demo', text: 'The demo is done. Its runs stand in the console.' }
+        : { kind: 'problem', text: 'The demo did not finish; its own message says why.' },
+    );
+  });
+  return demo;
+}
+
+function logFile(options: UpOptions, name: string): string {
+  return join(options.dataFolder, 'logs', `${name}.log`);
+}
+
+function stopped(announcer: Announcer): number {
+  announcer.announce({ kind: 'stopped', text: 'Stopping.' });
+  return 0;
+}
+
+/** Settles with the first SIGINT, SIGTERM or SIGHUP. A second Ctrl-C is ignored: stopping takes its seconds. */
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
+  });
+}

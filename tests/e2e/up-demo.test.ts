@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { eventually } from '../support/eventually.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SCRIPTS = ['sap_gl_export.py', 'invoice_entry.py', 'patient_export_clean.py', 'summarise_complaints.py'];
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+interface UpEvent {
+  readonly kind: string;
+  readonly url?: string;
+  readonly signInUrl?: string;
+  readonly text?: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'sentinel-up-'));
+const data = join(folder, 'data');
+const screenshots = process.env['SENTINEL_SCREENSHOTS'];
+let up: ChildProcess;
+let browser: Browser;
+let page: Page;
+let events: UpEvent[] = [];
+
+/** Starts `npm start` as a person would, with JSON events so that the test can read them. */
+function start(...options: string[]): void {
+  events = [];
+  up = spawn('npm', ['start', '--silent', '--', '--data', data, '--port', '0', '--json', ...options], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  let rest = '';
+  up.stdout?.on('data', (chunk: Buffer) => {
+    rest += chunk.toString();
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('{')) events.push(JSON.parse(line) as UpEvent);
+  });
+}
+
+function event(kind: string): UpEvent {
+  const found = events.find((candidate) => candidate.kind === kind);
+  assert.ok(found, `no ${kind} event among ${JSON.stringify(events)}`);
+  return found;
+}
+
+async function stop(): Promise<number | null> {
+  if (up.exitCode === null && up.pid !== undefined) {
+    // What a terminal does on Ctrl-C: the signal goes to the whole foreground group.
+    process.kill(-up.pid, 'SIGINT');
+    await once(up, 'exit');
+  }
+  return up.exitCode;
+}
+
+async function shoot(name: string): Promise<void> {
+  if (screenshots === undefined) return;
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+}
+
+describe('npm start -- --demo', { timeout: 400_000 }, () => {
+  before(async () => {
+    browser = await chromium.launch({ executablePath: process.env['SENTINEL_CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    start('--demo');
+  });
+
+  after(async () => {
+    await browser?.close();
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('prints a one-time sign-in link that signs in', async () => {
+    const { signInUrl } = await eventually(90_000, () => event('ready'));
+    await page.goto(signInUrl ?? '');
+    await page.getByRole('heading', { level: 1, name: /overview/i }).waitFor();
+    assert.ok(!page.url().includes('token'), 'the token is gone from the address');
+  });
+
+  test('shows the runs of all four scripts', async () => {
+    await eventually(240_000, () => assert.match(event('demo').text ?? '', /done/));
+    await page.goto(`${event('ready').url}/runs`);
+    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 30_000 });
+    await shoot('demo-runs');
+  });
+
+  for (const [script, ...expected] of [
+    ['sap_gl_export.py', 'openpyxl', '.xlsx'],
+    ['invoice_entry.py', 'INSERT', '127.0.0.1'],
+    ['patient_export_clean.py', 'pandas', '.csv', 'SELECT'],
+    ['summarise_complaints.py', 'openai', '/v1/chat/completions'],
+  ] as const) {
+    test(`shows what ${script} did`, async () => {
+      await page.goto(`${event('ready').url}/runs?q=${script}`);
+      await page.getByRole('link', { name: script }).first().click();
+      await page.getByRole('heading', { level: 1, name: script }).waitFor();
+      const text = await page.locator('main').innerText();
+      for (const fact of ['Machine', 'User', 'Interpreter', 'Duration', 'CPU', 'memory']) assert.match(text, new RegExp(fact, 'i'), fact);
+      for (const fact of expected) await page.getByText(fact).first().waitFor({ timeout: 10_000 });
+      await shoot(`demo-run-${script}`);
+    });
+  }
+
+  test('shows overview, scripts, one script and machines', async () => {
+    const url = event('ready').url ?? '';
+    for (const [path, name] of [
+      ['/', 'overview'],
+      ['/scripts', 'scripts'],
+      ['/machines', 'machines'],
+    ] as const) {
+      await page.goto(`${url}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      await shoot(`demo-${name}`);
+    }
+    await page.goto(`${url}/scripts`);
+    await page.getByRole('link', { name: 'patient_export_clean.py' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'patient_export_clean.py' }).waitFor();
+    await shoot('demo-script');
+  });
+
+  test('stops cleanly on Ctrl-C, writes only below its data folder, and keeps the data for the next start', async () => {
+    assert.equal(await stop(), 0);
+    assert.deepEqual(readdirSync(folder), ['data']);
+    start();
+    const { signInUrl, url } = await eventually(60_000, () => event('ready'));
+    await page.goto(signInUrl ?? '');
+    await page.getByRole('heading', { level: 1, name: /overview/i }).waitFor();
+    await page.goto(`${url}/runs`);
+    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 15_000 });
+    assert.equal(await stop(), 0);
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * Runs the whole test suite: `npm test`, or `npm run test:long` for what takes longer.
+ *
+ * Installs what the tests need and the machine lacks (Debian's Chromium, as root), builds the console,
+ * then hands every test file to Node's test runner, whose closing lines end the output.
+ * Words after `--` narrow the run to files whose path contains one of them.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const CHROMIUM = process.env['SENTINEL_CHROMIUM'] ?? '/usr/bin/chromium';
+const SHORT = ['packages/*/src/**/*.test.ts', 'tests/*.test.ts', 'tests/{e2e,browser}/**/*.test.ts', 'demo/**/*.test.ts'];
+const LONG = ['tests/long/**/*.test.ts'];
+
+const isLong = process.argv.includes('--long');
+const words = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const files = globSync(isLong ? LONG : SHORT, { cwd: ROOT })
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+if (files.length === 0) {
+  process.stderr.write(`No test file matches ${words.join(', ') || (isLong ? LONG : SHORT).join(', ')}.\n`);
+  process.exit(1);
+}
+if (files.some((file) => file.startsWith('tests/browser') || file.startsWith('tests/e2e'))) {
+  installChromium();
+  step('Building the console', process.execPath, ['packages/console/build.ts', '--if-stale']);
+}
+const result = spawnSync(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec', ...files],
+  { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, SENTINEL_CHROMIUM: CHROMIUM } },
+);
+process.exitCode = result.status ?? 1;
+
+function installChromium(): void {
+  if (existsSync(CHROMIUM)) return;
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    process.stderr.write(
+      `The browser tests need Chromium at ${CHROMIUM}. Install it ("apt-get install chromium" on Debian) ` +
+        'or set SENTINEL_CHROMIUM to the path of one.\n',
+    );
+    process.exit(1);
+  }
+  step('Refreshing the package lists', 'apt-get', ['-qq', 'update']);
+  step('Installing Chromium', 'apt-get', ['-qq', 'install', '--yes', '--no-install-recommends', 'chromium']);
+}
+
+function step(title: string, command: string, args: readonly string[]): void {
+  process.stdout.write(`${title} …\n`);
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}\n${title} failed: ${command} ${args.join(' ')}\n`);
+  process.exit(1);
+}
