@@ -1,0 +1,8 @@
+"""Stand-in for pywin32's ``pywintypes``: the one exception that COM automation raises."""
+
+
+class com_error(Exception):  # noqa: N801  (the name that pywin32 gives it)
+    """A failed COM call: HRESULT, text, details, argument."""
+
+
+error = com_error
