@@ -51,7 +51,9 @@ test('a package imports only what stands below it', () => {
 test('a package reaches another only by its name', () => {
   const wrong = imports.filter(({ file, owner, specifier }) => {
     if (!specifier.startsWith('.')) return false;
-    const target = relative(ROOT, resolve(ROOT, file, '..', specifier)).split(sep).join('/');
+    const target = relative(ROOT, resolve(ROOT, file, '..', specifier))
+      .split(sep)
+      .join('/');
     return !target.startsWith(`packages/${owner}/`) && target !== 'package.json';
   });
   assert.deepEqual(wrong, []);
@@ -69,7 +71,9 @@ test('a feature of the console imports no other feature', () => {
   const featureOf = (path: string) => /packages\/console\/src\/features\/([^/]+)\//.exec(path)?.[1];
   const wrong = imports.filter(({ file, specifier }) => {
     const own = featureOf(file);
-    const target = specifier.startsWith('.') ? featureOf(relative(ROOT, resolve(ROOT, file, '..', specifier))) : undefined;
+    const target = specifier.startsWith('.')
+      ? featureOf(relative(ROOT, resolve(ROOT, file, '..', specifier)))
+      : undefined;
     return own !== undefined && target !== undefined && own !== target;
   });
   assert.deepEqual(wrong, []);
@@ -77,7 +81,9 @@ test('a feature of the console imports no other feature', () => {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const found = text.matchAll(/(?:^|[\s;])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm);
+  const found = text.matchAll(
+    /(?:^|[\s;])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  );
   return [...found].map((match) => ({ file, owner: ownerOf(file), specifier: match[1] ?? match[2] ?? match[3] ?? '' }));
 }
 

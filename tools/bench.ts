@@ -27,7 +27,11 @@ const programs: readonly (readonly [string, string, readonly string[]])[] = [
 
 const results = programs.map(([title, command, args]) => {
   if (!asJson) process.stderr.write(`measuring ${title} …\n`);
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
+  });
   if (status !== 0) {
     process.stderr.write(`${stderr}\n${title} failed: ${command} ${args.join(' ')}\n`);
     process.exit(1);

@@ -20,7 +20,11 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ['dead code', join(BIN, 'knip'), []],
   ['import directions', process.execPath, ['--test', 'tests/architecture.test.ts']],
   ['Python lint', join(PYTHON_TOOLS, 'bin/ruff'), ['check', 'probe', 'demo']],
-  ['Python types', join(PYTHON_TOOLS, 'bin/mypy'), ['--config-file', 'probe/pyproject.toml', 'probe/src/sentinel_probe']],
+  [
+    'Python types',
+    join(PYTHON_TOOLS, 'bin/mypy'),
+    ['--config-file', 'probe/pyproject.toml', 'probe/src/sentinel_probe'],
+  ],
 ];
 
 installPythonTools();
@@ -31,7 +35,11 @@ process.stdout.write(
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function passes(title: string, command: string, args: readonly string[]): boolean {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const isPassed = status === 0;
   process.stdout.write(`${isPassed ? styleText('green', 'ok    ') : styleText('red', 'FAILED')} ${title}\n`);
   if (!isPassed) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`);

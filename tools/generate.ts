@@ -46,11 +46,20 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     );
   }
   files.set(join(ROOT, 'schema', 'attributes.json'), json({ $comment: NOTICE, attributes: protocol.attributes }));
-  files.set(join(ROOT, 'schema', 'activity-types.json'), json({ $comment: NOTICE, activityTypes: protocol.activityTypes }));
+  files.set(
+    join(ROOT, 'schema', 'activity-types.json'),
+    json({ $comment: NOTICE, activityTypes: protocol.activityTypes }),
+  );
   files.set(join(ROOT, 'schema', 'openapi.json'), json(openApiDocument(Object.values(protocol.operations), version)));
   files.set(
     join(ROOT, 'probe/src/sentinel_probe/_generated/protocol.py'),
-    pythonModule(protocol.PROBE_RECORD_VERSION, protocol.probeRecordKinds, protocol.activityTypes, protocol.attributes, version),
+    pythonModule(
+      protocol.PROBE_RECORD_VERSION,
+      protocol.probeRecordKinds,
+      protocol.activityTypes,
+      protocol.attributes,
+      version,
+    ),
   );
   files.set(join(ROOT, 'probe/src/sentinel_probe/_generated/__init__.py'), `"""${NOTICE}"""\n`);
   return files;
@@ -63,16 +72,23 @@ function protocolIndex(): string {
   const lines = [`// ${NOTICE}`];
   for (const name of activities) lines.push(`import ${identifier(name)} from './activity/${name}.ts';`);
   for (const name of resources) lines.push(`import * as ${identifier(name)} from './api/${name}.ts';`);
-  lines.push('', "import type { ActivityType } from './activity-type.ts';", "import type { Operation } from './operation.ts';", '');
+  lines.push(
+    '',
+    "import type { ActivityType } from './activity-type.ts';",
+    "import type { Operation } from './operation.ts';",
+    '',
+  );
   for (const name of resources) lines.push(`export * from './api/${name}.ts';`);
   lines.push('', '/** Every activity type, by name. */', 'export const activityTypes = {');
   for (const name of activities) lines.push(`  '${name}': ${identifier(name)},`);
   lines.push('} as const satisfies Record<string, ActivityType>;', '', '/** Name of an activity type. */');
   lines.push('export type ActivityTypeName = keyof typeof activityTypes;', '');
   const operationIds = resources.flatMap((name) =>
-    [...readFileSync(join(PROTOCOL, 'api', `${name}.ts`), 'utf8').matchAll(/^export const (\w+) = defineOperation\(/gm)].map(
-      (match) => ({ id: match[1] ?? '', from: identifier(name) }),
-    ),
+    [
+      ...readFileSync(join(PROTOCOL, 'api', `${name}.ts`), 'utf8').matchAll(
+        /^export const (\w+) = defineOperation\(/gm,
+      ),
+    ].map((match) => ({ id: match[1] ?? '', from: identifier(name) })),
   );
   lines.push('/** Every API operation, by id. */', 'export const operations = {');
   for (const { id, from } of operationIds) lines.push(`  ${id}: ${from}.${id},`);
@@ -88,7 +104,13 @@ function pythonModule(
   attributes: Readonly<Record<string, { readonly type: string; readonly sensitivity: string }>>,
   version: string,
 ): string {
-  const lines = [`"""Names of the protocol. ${NOTICE}"""`, '', `VERSION = "${version}"`, `RECORD_VERSION = ${recordVersion}`, ''];
+  const lines = [
+    `"""Names of the protocol. ${NOTICE}"""`,
+    '',
+    `VERSION = "${version}"`,
+    `RECORD_VERSION = ${recordVersion}`,
+    '',
+  ];
   for (const [name, kind] of Object.entries(kinds)) lines.push(`RECORD_${name.toUpperCase()} = "${kind}"`);
   lines.push('', '# Activity type to the attributes that it must and may have.', 'ACTIVITY_TYPES = {');
   for (const [name, { required, optional }] of Object.entries(types)) {

@@ -11,7 +11,12 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
 const CHROMIUM = process.env['SENTINEL_CHROMIUM'] ?? '/usr/bin/chromium';
-const SHORT = ['packages/*/src/**/*.test.ts', 'tests/*.test.ts', 'tests/{e2e,browser}/**/*.test.ts', 'demo/**/*.test.ts'];
+const SHORT = [
+  'packages/*/src/**/*.test.ts',
+  'tests/*.test.ts',
+  'tests/{e2e,browser}/**/*.test.ts',
+  'demo/**/*.test.ts',
+];
 const LONG = ['tests/long/**/*.test.ts'];
 
 const isLong = process.argv.includes('--long');

@@ -75,7 +75,10 @@ async function shoot(name: string): Promise<void> {
 
 describe('npm start -- --demo', { timeout: 400_000 }, () => {
   before(async () => {
-    browser = await chromium.launch({ executablePath: process.env['SENTINEL_CHROMIUM'] ?? '/usr/bin/chromium', args: CHROMIUM_FLAGS });
+    browser = await chromium.launch({
+      executablePath: process.env['SENTINEL_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: CHROMIUM_FLAGS,
+    });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     start('--demo');
   });
@@ -111,7 +114,8 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
       await page.getByRole('link', { name: script }).first().click();
       await page.getByRole('heading', { level: 1, name: script }).waitFor();
       const text = await page.locator('main').innerText();
-      for (const fact of ['Machine', 'User', 'Interpreter', 'Duration', 'CPU', 'memory']) assert.match(text, new RegExp(fact, 'i'), fact);
+      for (const fact of ['Machine', 'User', 'Interpreter', 'Duration', 'CPU', 'memory'])
+        assert.match(text, new RegExp(fact, 'i'), fact);
       for (const fact of expected) await page.getByText(fact).first().waitFor({ timeout: 10_000 });
       await shoot(`demo-run-${script}`);
     });

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inboxFolder, probeEnvironment } from '@sentinel/capture';
-import type { Activity, RunRow } from '@sentinel/protocol';
+import type { Activity, AttributeValue, RunRow } from '@sentinel/protocol';
 import { eventually } from '../support/eventually.ts';
 import { type Program, startProgram } from '../support/program.ts';
 import { type SignedInFetch, signedInFetch } from '../support/signed-in-fetch.ts';
@@ -43,14 +43,22 @@ after(async () => {
 });
 
 async function startServer(): Promise<Record<string, string>> {
-  server = startProgram('packages/server/src/main.ts', ['--data', data, '--port', String(port)], join(folder, 'server.log'));
+  server = startProgram(
+    'packages/server/src/main.ts',
+    ['--data', data, '--port', String(port)],
+    join(folder, 'server.log'),
+  );
   const ready = await server.message('ready');
   port = Number(new URL(ready['url'] ?? '').port);
   return ready;
 }
 
 function startAgent(url: string, token: string): void {
-  agent = startProgram('packages/agent/src/main.ts', ['--data', data, '--server', url, '--token', token], join(folder, 'agent.log'));
+  agent = startProgram(
+    'packages/agent/src/main.ts',
+    ['--data', data, '--server', url, '--token', token],
+    join(folder, 'agent.log'),
+  );
 }
 
 test('200 concurrent runs survive SIGKILL of agent and server: every run once, every activity once', async () => {
@@ -136,16 +144,29 @@ async function allRuns(): Promise<RunRow[]> {
 }
 
 function numberOf(activities: readonly Activity[]): number {
-  const path = activities.map((activity) => String(activity.attributes['file.path'] ?? '')).find((text) => /in-\d+\.txt$/.test(text));
+  const path = activities
+    .map((activity) => String(activity.attributes['file.path'] ?? ''))
+    .find((text) => /in-\d+\.txt$/.test(text));
   return Number(/in-(\d+)\.txt$/.exec(path ?? '')?.[1] ?? Number.NaN);
+}
+
+function text(value: AttributeValue | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Compares what the run did with what is stored, in full for files and the database. */
 function assertActivities(number: number, activities: readonly Activity[], collectPort: string): void {
   const of = (type: string) => activities.filter((activity) => activity.type === type);
   const files = of('file.open')
-    .filter((activity) => String(activity.attributes['file.path']).startsWith(join(work, '')) && !String(activity.attributes['file.path']).includes('sqlite'))
-    .map(({ attributes, count }) => `${attributes['sentinel.file.operation']} ${String(attributes['file.path']).slice(work.length + 1)} ${count}`)
+    .filter(
+      (activity) =>
+        String(activity.attributes['file.path']).startsWith(join(work, '')) &&
+        !String(activity.attributes['file.path']).includes('sqlite'),
+    )
+    .map(
+      ({ attributes, count }) =>
+        `${text(attributes['sentinel.file.operation'])} ${text(attributes['file.path']).slice(work.length + 1)} ${count}`,
+    )
     .sort();
   assert.deepEqual(
     files,
@@ -156,15 +177,24 @@ function assertActivities(number: number, activities: readonly Activity[], colle
     ].sort(),
   );
   const rows = (number % 7) + 1;
-  const statements = of('db.query').map(({ attributes, rows: touched }) => `${attributes['db.operation.name']} ${attributes['db.collection.name']} ${touched}`);
+  const statements = of('db.query').map(
+    ({ attributes, rows: touched }) =>
+      `${text(attributes['db.operation.name'])} ${text(attributes['db.collection.name'])} ${touched}`,
+  );
   assert.ok(statements.includes(`INSERT ledger ${rows}`), `${number}: ${statements.join('; ')}`);
   assert.ok(statements.includes(`SELECT ledger ${rows}`), `${number}: ${statements.join('; ')}`);
-  const [connection, ...others] = of('net.connect').filter((activity) => activity.attributes['server.port'] === Number(collectPort));
+  const [connection, ...others] = of('net.connect').filter(
+    (activity) => activity.attributes['server.port'] === Number(collectPort),
+  );
   assert.ok(connection !== undefined && others.length === 0, `${number}: one connection`);
   assert.ok(connection.bytesOut >= 1000, `${number}: sent ${connection.bytesOut} bytes`);
   const [request] = of('http.request');
   assert.deepEqual(
-    [request?.attributes['http.request.method'], request?.attributes['url.template'], request?.attributes['http.response.status_code']],
+    [
+      request?.attributes['http.request.method'],
+      request?.attributes['url.template'],
+      request?.attributes['http.response.status_code'],
+    ],
     ['POST', '/collect', 200],
   );
 }

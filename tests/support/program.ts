@@ -35,7 +35,9 @@ export function startProgram(file: string, args: readonly string[], logFile: str
           resolve(message as Record<string, string>);
         };
         child.on('message', listener);
-        void ended.then(() => reject(new Error(`${file} ended before it said ${kind}:\n${readFileSync(logFile, 'utf8').slice(-4000)}`)));
+        void ended.then(() =>
+          reject(new Error(`${file} ended before it said ${kind}:\n${readFileSync(logFile, 'utf8').slice(-4000)}`)),
+        );
       });
     },
     async kill() {

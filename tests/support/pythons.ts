@@ -36,7 +36,9 @@ export function defaultPython(): Python {
 }
 
 function probeVersion(command: string): Python | undefined {
-  const { status, stdout } = spawnSync(command, ['-c', 'import sys; print(sys.version.split()[0])'], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(command, ['-c', 'import sys; print(sys.version.split()[0])'], {
+    encoding: 'utf8',
+  });
   if (status !== 0) return undefined;
   const python = { command, version: stdout.trim() };
   return minorOf(python) >= OLDEST_MINOR ? python : undefined;

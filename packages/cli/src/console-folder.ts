@@ -13,7 +13,9 @@ export async function consoleFolder(progress: (text: string) => void = () => und
   const packageFolder = dirname(fileURLToPath(import.meta.resolve('@sentinel/console/package.json')));
   const dist = join(packageFolder, 'dist');
   if (!existsSync(join(dist, 'index.html'))) progress('Building the console (first start)');
-  const child = spawn(process.execPath, [join(packageFolder, 'build.ts'), '--if-stale'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(packageFolder, 'build.ts'), '--if-stale'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8');

@@ -26,5 +26,6 @@ for (const [name, definition] of Object.entries(activityTypes)) {
 }
 
 test('a file of activity/ is named after its type', () => {
-  for (const [name, definition] of Object.entries(activityTypes)) assert.equal(definition.type, name satisfies string as ActivityTypeName);
+  for (const [name, definition] of Object.entries(activityTypes))
+    assert.equal(definition.type, name satisfies string as ActivityTypeName);
 });

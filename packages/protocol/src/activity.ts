@@ -14,8 +14,14 @@ export const ObservedActivity = z.object({
     description: 'Ordinal within the run, in the order of first sight. (runId, id) is unique.',
     sensitivity: 'public',
   }),
-  type: field(z.string().regex(/^[a-z]+\.[a-z]+$/), { description: 'Activity type, noun.verb.', sensitivity: 'public' }),
-  attributes: field(Attributes, { description: 'Facts by dotted name; see the attribute dictionary.', sensitivity: 'internal' }),
+  type: field(z.string().regex(/^[a-z]+\.[a-z]+$/), {
+    description: 'Activity type, noun.verb.',
+    sensitivity: 'public',
+  }),
+  attributes: field(Attributes, {
+    description: 'Facts by dotted name; see the attribute dictionary.',
+    sensitivity: 'internal',
+  }),
   unmapped: field(Attributes.optional(), {
     description: 'Facts whose name the dictionary does not know.',
     sensitivity: 'internal',

@@ -19,7 +19,8 @@ test('keeps a text that does not fit its type', () => {
 test('every attribute of an activity type stands in the dictionary', () => {
   for (const name of Object.keys(activityTypes) as ActivityTypeName[]) {
     const { required, optional, target } = activityTypes[name];
-    for (const attribute of [...required, ...optional, ...target]) assert.ok(attribute in attributes, `${name}: ${attribute}`);
+    for (const attribute of [...required, ...optional, ...target])
+      assert.ok(attribute in attributes, `${name}: ${attribute}`);
   }
 });
 

@@ -33,10 +33,20 @@ export const attributes = {
   'sentinel.module.name': entry('string', 'Top-level name of the imported module.', 'public', OURS),
   'sentinel.module.path': entry('string', 'File that the module was loaded from.', 'internal', OURS),
   'sentinel.module.kind': entry('string', 'stdlib, distribution, local or builtin.', 'public', OURS),
-  'sentinel.distribution.name': entry('string', 'Distribution that provides the module, normalised.', 'public', 'PEP 503'),
+  'sentinel.distribution.name': entry(
+    'string',
+    'Distribution that provides the module, normalised.',
+    'public',
+    'PEP 503',
+  ),
   'sentinel.distribution.version': entry('string', 'Version of that distribution.', 'public', 'PEP 440'),
 
-  'server.address': entry('string', 'Host name of the peer, or its IP address where no name was seen.', 'internal', OTEL),
+  'server.address': entry(
+    'string',
+    'Host name of the peer, or its IP address where no name was seen.',
+    'internal',
+    OTEL,
+  ),
   'server.port': entry('int', 'Port of the peer.', 'public', OTEL),
   'network.peer.address': entry('string', 'IP address of the peer, or path of a Unix socket.', 'internal', OTEL),
   'network.transport': entry('string', 'tcp, udp or unix.', 'public', OTEL),
@@ -46,13 +56,28 @@ export const attributes = {
   'http.request.method': entry('string', 'HTTP method, upper case.', 'public', OTEL),
   'http.response.status_code': entry('int', 'Status of the last response to this target.', 'public', OTEL),
   'url.scheme': entry('string', 'http or https.', 'public', OTEL),
-  'url.template': entry('string', 'Path with digits and long ids folded to placeholders; never a query string.', 'internal', OTEL),
+  'url.template': entry(
+    'string',
+    'Path with digits and long ids folded to placeholders; never a query string.',
+    'internal',
+    OTEL,
+  ),
 
   'process.executable.path': entry('string', 'Path of the program.', 'internal', OTEL),
   'process.executable.name': entry('string', 'File name of the program.', 'internal', OTEL),
   'process.args_count': entry('int', 'Number of arguments, the program included.', 'public', OTEL),
-  'sentinel.process.argument_shape': entry('string', 'Kinds of the arguments (flag, path, url, number, text), never their values.', 'public', OURS),
-  'sentinel.process.launcher': entry('string', 'Call that launched the program, such as subprocess.Popen or os.system.', 'public', OURS),
+  'sentinel.process.argument_shape': entry(
+    'string',
+    'Kinds of the arguments (flag, path, url, number, text), never their values.',
+    'public',
+    OURS,
+  ),
+  'sentinel.process.launcher': entry(
+    'string',
+    'Call that launched the program, such as subprocess.Popen or os.system.',
+    'public',
+    OURS,
+  ),
   'sentinel.process.shell': entry('boolean', 'Whether a shell interprets the command.', 'public', OURS),
   'process.pid': entry('int', 'Process id.', 'public', OTEL),
   'process.parent_pid': entry('int', 'Process id of the parent.', 'public', OTEL),
@@ -79,12 +104,22 @@ export const attributes = {
   'sentinel.run.cpu_user_ms': entry('double', 'Processor time in user mode.', 'public', OURS, 'ms'),
   'sentinel.run.cpu_system_ms': entry('double', 'Processor time in system mode.', 'public', OURS, 'ms'),
   'sentinel.run.peak_memory_bytes': entry('int', 'Largest resident memory.', 'public', OURS, 'By'),
-  'sentinel.script.kind': entry('string', 'file, module, command, stdin, interactive, archive or embedded.', 'public', OURS),
+  'sentinel.script.kind': entry(
+    'string',
+    'file, module, command, stdin, interactive, archive or embedded.',
+    'public',
+    OURS,
+  ),
   'sentinel.script.path': entry('string', 'Absolute path of the script, where it has one.', 'internal', OURS),
   'sentinel.script.module': entry('string', 'Module name of a run started with -m.', 'internal', OURS),
   'sentinel.script.sha256': entry('string', 'SHA-256 of the source, where the probe could take it.', 'public', OURS),
   'sentinel.interpreter.prefix': entry('string', 'sys.prefix: folder of the environment.', 'internal', OURS),
-  'sentinel.interpreter.base_prefix': entry('string', 'sys.base_prefix: folder of the base interpreter.', 'internal', OURS),
+  'sentinel.interpreter.base_prefix': entry(
+    'string',
+    'sys.base_prefix: folder of the base interpreter.',
+    'internal',
+    OURS,
+  ),
   'sentinel.probe.version': entry('string', 'Version of the probe.', 'public', OURS),
   'sentinel.probe.guard_mode': entry('string', 'audit or doors.', 'public', OURS),
   'sentinel.probe.dropped': entry('int', 'Activities the probe could not keep.', 'public', OURS),
@@ -112,7 +147,8 @@ export function isAttributeName(name: string): name is AttributeName {
  * A text that does not fit the type comes back unchanged: nothing observed is thrown away.
  */
 export function parseAttribute(name: AttributeName, text: string): AttributeValue {
-  switch (attributes[name].type as AttributeType) {
+  const type: AttributeType = attributes[name].type;
+  switch (type) {
     case 'int': {
       const value = Number(text);
       return Number.isSafeInteger(value) && text.trim() !== '' ? value : text;
@@ -125,8 +161,10 @@ export function parseAttribute(name: AttributeName, text: string): AttributeValu
       return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
     case 'string[]':
       return text === '' ? [] : text.split(',');
-    default:
+    case 'string':
       return text;
+    default:
+      return type satisfies never;
   }
 }
 
@@ -137,5 +175,7 @@ function entry(
   source: string,
   unit?: string,
 ): AttributeDefinition {
-  return unit === undefined ? { type, description, sensitivity, source } : { type, description, sensitivity, source, unit };
+  return unit === undefined
+    ? { type, description, sensitivity, source }
+    : { type, description, sensitivity, source, unit };
 }

@@ -15,9 +15,18 @@ export const PROTOCOL_VERSION = 1;
  */
 export const BatchEnvelope = z.object({
   protocolVersion: field(z.int().positive(), { description: 'Protocol major.', sensitivity: 'public' }),
-  spoolId: field(z.uuid(), { description: 'Id of the spool; new when an agent lost its spool, so numbers never collide.', sensitivity: 'public' }),
-  sequence: field(z.int().positive(), { description: 'Number of the batch within its spool, from 1, never reused.', sensitivity: 'public' }),
-  createdAt: field(Timestamp, { description: 'When it was made, by the clock of the endpoint.', sensitivity: 'public' }),
+  spoolId: field(z.uuid(), {
+    description: 'Id of the spool; new when an agent lost its spool, so numbers never collide.',
+    sensitivity: 'public',
+  }),
+  sequence: field(z.int().positive(), {
+    description: 'Number of the batch within its spool, from 1, never reused.',
+    sensitivity: 'public',
+  }),
+  createdAt: field(Timestamp, {
+    description: 'When it was made, by the clock of the endpoint.',
+    sensitivity: 'public',
+  }),
   runs: field(z.array(z.unknown()), { description: 'Runs, new or changed.', sensitivity: 'internal' }),
   activities: field(z.array(z.unknown()), { description: 'Activities, new or changed.', sensitivity: 'internal' }),
 });
@@ -34,8 +43,14 @@ export type Batch = z.infer<typeof Batch>;
 export const BatchAcknowledgement = z.object({
   spoolId: field(z.uuid(), { description: 'As sent.', sensitivity: 'public' }),
   sequence: field(z.int().positive(), { description: 'As sent.', sensitivity: 'public' }),
-  status: field(z.enum(['stored', 'duplicate']), { description: 'Stored now, or stored before and left alone.', sensitivity: 'public' }),
+  status: field(z.enum(['stored', 'duplicate']), {
+    description: 'Stored now, or stored before and left alone.',
+    sensitivity: 'public',
+  }),
   rowsStored: field(z.int().nonnegative(), { description: 'Rows stored by this batch.', sensitivity: 'public' }),
-  rowsSetAside: field(z.int().nonnegative(), { description: 'Malformed rows kept in quarantine with their reason.', sensitivity: 'public' }),
+  rowsSetAside: field(z.int().nonnegative(), {
+    description: 'Malformed rows kept in quarantine with their reason.',
+    sensitivity: 'public',
+  }),
 });
 export type BatchAcknowledgement = z.infer<typeof BatchAcknowledgement>;

@@ -12,7 +12,11 @@ export type Disposition = z.infer<typeof Disposition>;
 /** Effect, statement and reason for one activity. */
 export const Decision = z.object({
   effect: field(Effect, { description: 'The effect that won.', sensitivity: 'public', source: 'OCSF action_id' }),
-  disposition: field(Disposition, { description: 'What truly happened.', sensitivity: 'public', source: 'OCSF disposition_id' }),
+  disposition: field(Disposition, {
+    description: 'What truly happened.',
+    sensitivity: 'public',
+    source: 'OCSF disposition_id',
+  }),
   policyId: field(z.string(), { description: 'Policy that decided.', sensitivity: 'public' }),
   statementId: field(z.string(), { description: 'Statement within the policy.', sensitivity: 'public' }),
   reason: field(z.string(), { description: 'Explanation for the person at the keyboard.', sensitivity: 'internal' }),

@@ -3,10 +3,26 @@ import { field } from './field.ts';
 
 /** Facts that an agent tells of its computer. */
 export const EndpointFacts = z.object({
-  hostName: field(z.string().min(1).max(255), { description: 'Host name.', sensitivity: 'internal', source: 'OTel host.name' }),
-  osType: field(z.string().max(64), { description: 'linux, darwin, win32.', sensitivity: 'public', source: 'OTel os.type' }),
-  osVersion: field(z.string().max(255), { description: 'Release of the operating system.', sensitivity: 'public', source: 'OTel os.version' }),
-  architecture: field(z.string().max(64), { description: 'x64, arm64.', sensitivity: 'public', source: 'OTel host.arch' }),
+  hostName: field(z.string().min(1).max(255), {
+    description: 'Host name.',
+    sensitivity: 'internal',
+    source: 'OTel host.name',
+  }),
+  osType: field(z.string().max(64), {
+    description: 'linux, darwin, win32.',
+    sensitivity: 'public',
+    source: 'OTel os.type',
+  }),
+  osVersion: field(z.string().max(255), {
+    description: 'Release of the operating system.',
+    sensitivity: 'public',
+    source: 'OTel os.version',
+  }),
+  architecture: field(z.string().max(64), {
+    description: 'x64, arm64.',
+    sensitivity: 'public',
+    source: 'OTel host.arch',
+  }),
   agentVersion: field(z.string().max(64), { description: 'Version of the agent.', sensitivity: 'public' }),
 });
 export type EndpointFacts = z.infer<typeof EndpointFacts>;
@@ -15,13 +31,29 @@ export type EndpointFacts = z.infer<typeof EndpointFacts>;
 export const AgentCounters = z.object({
   runsSeen: field(z.int().nonnegative(), { description: 'Runs received from probes.', sensitivity: 'public' }),
   runsOpen: field(z.int().nonnegative(), { description: 'Runs going on (gauge).', sensitivity: 'public' }),
-  recordsMalformed: field(z.int().nonnegative(), { description: 'Probe records set aside because they could not be read.', sensitivity: 'public' }),
-  activitiesDropped: field(z.int().nonnegative(), { description: 'Activities that probes reported as dropped.', sensitivity: 'public' }),
+  recordsMalformed: field(z.int().nonnegative(), {
+    description: 'Probe records set aside because they could not be read.',
+    sensitivity: 'public',
+  }),
+  activitiesDropped: field(z.int().nonnegative(), {
+    description: 'Activities that probes reported as dropped.',
+    sensitivity: 'public',
+  }),
   batchesSpooled: field(z.int().nonnegative(), { description: 'Batches made durable.', sensitivity: 'public' }),
-  batchesShipped: field(z.int().nonnegative(), { description: 'Batches the server acknowledged.', sensitivity: 'public' }),
-  batchesQuarantined: field(z.int().nonnegative(), { description: 'Batches set aside: damaged on disk or refused by the server.', sensitivity: 'public' }),
+  batchesShipped: field(z.int().nonnegative(), {
+    description: 'Batches the server acknowledged.',
+    sensitivity: 'public',
+  }),
+  batchesQuarantined: field(z.int().nonnegative(), {
+    description: 'Batches set aside: damaged on disk or refused by the server.',
+    sensitivity: 'public',
+  }),
   spoolBatches: field(z.int().nonnegative(), { description: 'Batches waiting (gauge).', sensitivity: 'public' }),
-  spoolBytes: field(z.int().nonnegative(), { description: 'Bytes waiting (gauge).', sensitivity: 'public', unit: 'By' }),
+  spoolBytes: field(z.int().nonnegative(), {
+    description: 'Bytes waiting (gauge).',
+    sensitivity: 'public',
+    unit: 'By',
+  }),
 });
 export type AgentCounters = z.infer<typeof AgentCounters>;
 
@@ -29,7 +61,13 @@ export type AgentCounters = z.infer<typeof AgentCounters>;
 export const Endpoint = EndpointFacts.extend({
   id: field(z.uuid(), { description: 'Id given at enrolment (UUIDv7).', sensitivity: 'public' }),
   enrolledAt: field(z.iso.datetime({ precision: 3 }), { description: 'When it enrolled.', sensitivity: 'public' }),
-  lastSeenAt: field(z.iso.datetime({ precision: 3 }).optional(), { description: 'Last heartbeat or batch.', sensitivity: 'public' }),
-  counters: field(AgentCounters.optional(), { description: 'What the agent last said of itself.', sensitivity: 'public' }),
+  lastSeenAt: field(z.iso.datetime({ precision: 3 }).optional(), {
+    description: 'Last heartbeat or batch.',
+    sensitivity: 'public',
+  }),
+  counters: field(AgentCounters.optional(), {
+    description: 'What the agent last said of itself.',
+    sensitivity: 'public',
+  }),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -13,5 +13,6 @@ test('every code yields problem details that fit their shape', () => {
 });
 
 test('only an error that may pass asks for a retry', () => {
-  for (const [code, { status, retry }] of Object.entries(errorCodes)) assert.equal(retry, status === 429 || status >= 500, code);
+  for (const [code, { status, retry }] of Object.entries(errorCodes))
+    assert.equal(retry, status === 429 || status >= 500, code);
 });

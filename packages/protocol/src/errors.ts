@@ -14,21 +14,56 @@ export interface ErrorDefinition {
 
 /** The catalogue of error codes. Codes are never reused. */
 export const errorCodes = {
-  'bad-request': e(400, 'The request does not fit its shape', 'Compare it with the OpenAPI document; the detail names the field.', false),
-  'malformed-batch': e(400, 'The body is no batch', 'It was set aside and counted. Send JSON of the batch shape.', false),
-  'unsupported-protocol': e(400, 'The protocol version is not spoken here', 'Update the agent or the server so that their majors meet.', false),
+  'bad-request': e(
+    400,
+    'The request does not fit its shape',
+    'Compare it with the OpenAPI document; the detail names the field.',
+    false,
+  ),
+  'malformed-batch': e(
+    400,
+    'The body is no batch',
+    'It was set aside and counted. Send JSON of the batch shape.',
+    false,
+  ),
+  'unsupported-protocol': e(
+    400,
+    'The protocol version is not spoken here',
+    'Update the agent or the server so that their majors meet.',
+    false,
+  ),
   'not-signed-in': e(401, 'Not signed in', 'Sign in, or send a valid credential.', false),
-  'enrolment-refused': e(401, 'The enrolment token is not valid', 'Make a new token on the Machines page; tokens expire and count their uses.', false),
+  'enrolment-refused': e(
+    401,
+    'The enrolment token is not valid',
+    'Make a new token on the Machines page; tokens expire and count their uses.',
+    false,
+  ),
   'not-allowed': e(403, 'Not allowed', 'Ask an owner for the permission that the detail names.', false),
   'not-found': e(404, 'Not found', 'Check the id; it may belong to data that retention has removed.', false),
   'method-not-allowed': e(405, 'Method not allowed', 'See the OpenAPI document for the methods of this path.', false),
   conflict: e(409, 'It conflicts with the present state', 'Read the present state again and decide anew.', false),
-  'batch-conflict': e(409, 'Another batch has this number', 'The batch was set aside. The spool of this agent was copied or tampered with.', false),
+  'batch-conflict': e(
+    409,
+    'Another batch has this number',
+    'The batch was set aside. The spool of this agent was copied or tampered with.',
+    false,
+  ),
   'too-large': e(413, 'The body is too large', 'Split it; the limit is in the detail.', false),
-  'unsupported-media': e(415, 'The content type or encoding is not taken', 'Send application/json, plain or gzip.', false),
+  'unsupported-media': e(
+    415,
+    'The content type or encoding is not taken',
+    'Send application/json, plain or gzip.',
+    false,
+  ),
   'too-many-requests': e(429, 'Too many requests', 'Wait for the time in Retry-After.', true),
   internal: e(500, 'The server failed', 'The log has the request id. Nothing was acknowledged.', true),
-  'store-unavailable': e(503, 'A store is not available', 'It restarts by itself; send again after the time in Retry-After.', true),
+  'store-unavailable': e(
+    503,
+    'A store is not available',
+    'It restarts by itself; send again after the time in Retry-After.',
+    true,
+  ),
   overloaded: e(503, 'Too much is under way', 'Send again after the time in Retry-After.', true),
 } as const satisfies Record<string, ErrorDefinition>;
 

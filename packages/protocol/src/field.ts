@@ -22,5 +22,5 @@ export function field<T extends z.ZodType>(schema: T, meta: FieldMeta): T {
     'x-sensitivity': sensitivity,
     ...(unit === undefined ? {} : { 'x-unit': unit }),
     ...(source === undefined ? {} : { 'x-source': source }),
-  }) as T;
+  });
 }

@@ -20,13 +20,25 @@ export function openApiDocument(operations: readonly Operation[], version: strin
       parameters: [...parameters(operation.params, 'path'), ...parameters(operation.query, 'query')],
       ...(operation.body === undefined
         ? {}
-        : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body, 'input') } } } }),
+        : {
+            requestBody: {
+              required: true,
+              content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+            },
+          }),
       responses: {
         200: {
           description: 'Done.',
-          content: { [operation.stream === true ? 'text/event-stream' : 'application/json']: { schema: schemaOf(operation.response, 'output') } },
+          content: {
+            [operation.stream === true ? 'text/event-stream' : 'application/json']: {
+              schema: schemaOf(operation.response, 'output'),
+            },
+          },
         },
-        default: { description: 'Problem details.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+        default: {
+          description: 'Problem details.',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
       },
     };
   }

@@ -11,8 +11,14 @@ export const PolicyStatement = z.object({
   id: field(z.string().min(1), { description: 'Unique within the policy.', sensitivity: 'public' }),
   activityType: field(z.string(), { description: 'Activity type that it speaks of.', sensitivity: 'public' }),
   effect: field(Effect, { description: 'What it asks for.', sensitivity: 'public' }),
-  when: field(z.string(), { description: 'Condition in the policy language; empty matches all.', sensitivity: 'internal' }),
-  reason: field(z.string().min(1), { description: 'Explanation for the person at the keyboard.', sensitivity: 'internal' }),
+  when: field(z.string(), {
+    description: 'Condition in the policy language; empty matches all.',
+    sensitivity: 'internal',
+  }),
+  reason: field(z.string().min(1), {
+    description: 'Explanation for the person at the keyboard.',
+    sensitivity: 'internal',
+  }),
 });
 export type PolicyStatement = z.infer<typeof PolicyStatement>;
 

@@ -3,15 +3,18 @@ import { test } from 'node:test';
 import { type ProbeRecord, parseProbeRecord } from './probe-record.ts';
 
 test('reads a hello record with escaped values', () => {
-  assert.deepEqual(parseProbeRecord('H\t1\t1700000000000000000\tprocess.pid\t42\tsentinel.script.path\t/a\\tb\\\\c\\nd'), {
-    kind: 'hello',
-    version: 1,
-    timeUnixNs: 1_700_000_000_000_000_000n,
-    attributes: new Map([
-      ['process.pid', '42'],
-      ['sentinel.script.path', '/a\tb\\c\nd'],
-    ]),
-  } satisfies ProbeRecord);
+  assert.deepEqual(
+    parseProbeRecord('H\t1\t1700000000000000000\tprocess.pid\t42\tsentinel.script.path\t/a\\tb\\\\c\\nd'),
+    {
+      kind: 'hello',
+      version: 1,
+      timeUnixNs: 1_700_000_000_000_000_000n,
+      attributes: new Map([
+        ['process.pid', '42'],
+        ['sentinel.script.path', '/a\tb\\c\nd'],
+      ]),
+    } satisfies ProbeRecord,
+  );
 });
 
 test('reads an activity and its change with totals', () => {
@@ -46,7 +49,11 @@ test('reads health and end records', () => {
     timeUnixNs: 5n,
     attributes: new Map([['sentinel.run.exit_route', 'finished']]),
   } satisfies ProbeRecord);
-  assert.deepEqual(parseProbeRecord('Q\t5'), { kind: 'health', timeUnixNs: 5n, attributes: new Map() } satisfies ProbeRecord);
+  assert.deepEqual(parseProbeRecord('Q\t5'), {
+    kind: 'health',
+    timeUnixNs: 5n,
+    attributes: new Map(),
+  } satisfies ProbeRecord);
 });
 
 test('says why a line is no record', () => {

@@ -32,7 +32,12 @@ export const probeRecordKinds = {
 
 /** One record, parsed; attribute values still as text. */
 export type ProbeRecord =
-  | { readonly kind: 'hello'; readonly version: number; readonly timeUnixNs: bigint; readonly attributes: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'hello';
+      readonly version: number;
+      readonly timeUnixNs: bigint;
+      readonly attributes: ReadonlyMap<string, string>;
+    }
   | ({ readonly kind: 'activity'; readonly id: number; readonly type: string } & ProbeCounters)
   | ({ readonly kind: 'change'; readonly id: number } & ProbeCounters)
   | { readonly kind: 'health' | 'end'; readonly timeUnixNs: bigint; readonly attributes: ReadonlyMap<string, string> };
@@ -56,12 +61,14 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\', t: '\t', n: '\n'
  */
 export function parseProbeRecord(line: string): ProbeRecord | string {
   const fields = line.split('\t');
-  switch (fields[0]) {
+  const kind = fields[0] ?? '';
+  switch (kind) {
     case 'H': {
       const version = wholeNumber(fields[1]);
       const timeUnixNs = nanoseconds(fields[2]);
       const attributes = pairs(fields, 3);
-      if (version === undefined || timeUnixNs === undefined || attributes === undefined) return 'hello record has a bad field';
+      if (version === undefined || timeUnixNs === undefined || attributes === undefined)
+        return 'hello record has a bad field';
       return { kind: 'hello', version, timeUnixNs, attributes };
     }
     case 'A': {
@@ -84,7 +91,7 @@ export function parseProbeRecord(line: string): ProbeRecord | string {
       const timeUnixNs = nanoseconds(fields[1]);
       const attributes = pairs(fields, 2);
       if (timeUnixNs === undefined || attributes === undefined) return 'record has a bad field';
-      return { kind: fields[0] === 'Q' ? 'health' : 'end', timeUnixNs, attributes };
+      return { kind: kind === 'Q' ? 'health' : 'end', timeUnixNs, attributes };
     }
     default:
       return 'unknown record kind';

@@ -20,8 +20,16 @@ export type ExitRoute = z.infer<typeof ExitRoute>;
 
 /** Account that a run belongs to. */
 export const User = z.object({
-  name: field(z.string(), { description: 'Account name; the numeric id where no name is known.', sensitivity: 'internal', source: 'OTel process.user.name' }),
-  id: field(z.int().optional(), { description: 'Numeric user id, where the system has one.', sensitivity: 'internal', source: 'OTel process.user.id' }),
+  name: field(z.string(), {
+    description: 'Account name; the numeric id where no name is known.',
+    sensitivity: 'internal',
+    source: 'OTel process.user.name',
+  }),
+  id: field(z.int().optional(), {
+    description: 'Numeric user id, where the system has one.',
+    sensitivity: 'internal',
+    source: 'OTel process.user.id',
+  }),
 });
 export type User = z.infer<typeof User>;
 
@@ -36,9 +44,18 @@ export type ProbeHealth = z.infer<typeof ProbeHealth>;
 /** One execution of a script, start to exit. */
 export const Run = z.object({
   id: field(z.uuid(), { description: 'Id made by the probe (UUIDv7).', sensitivity: 'public' }),
-  revision: field(z.int().nonnegative(), { description: 'Grows with every change of this run; the highest wins.', sensitivity: 'public' }),
-  parentRunId: field(z.uuid().optional(), { description: 'Run that forked or launched this one, where known.', sensitivity: 'public' }),
-  startKind: field(z.enum(['start', 'fork']), { description: 'A new interpreter, or a fork of a running one.', sensitivity: 'public' }),
+  revision: field(z.int().nonnegative(), {
+    description: 'Grows with every change of this run; the highest wins.',
+    sensitivity: 'public',
+  }),
+  parentRunId: field(z.uuid().optional(), {
+    description: 'Run that forked or launched this one, where known.',
+    sensitivity: 'public',
+  }),
+  startKind: field(z.enum(['start', 'fork']), {
+    description: 'A new interpreter, or a fork of a running one.',
+    sensitivity: 'public',
+  }),
   status: field(z.enum(['running', 'ended']), { description: 'Whether it goes on.', sensitivity: 'public' }),
   script: field(Script, { description: 'What ran.', sensitivity: 'internal' }),
   interpreter: field(Interpreter, { description: 'What ran it.', sensitivity: 'internal' }),
@@ -47,18 +64,49 @@ export const Run = z.object({
   hostName: field(z.string(), { description: 'Computer it ran on.', sensitivity: 'internal' }),
   pid: field(z.int().nonnegative(), { description: 'Process id.', sensitivity: 'public' }),
   parentPid: field(z.int().nonnegative(), { description: 'Process id of the parent.', sensitivity: 'public' }),
-  workingDirectory: field(z.string().optional(), { description: 'Working directory at the start.', sensitivity: 'internal' }),
-  argumentCount: field(z.int().nonnegative(), { description: 'Number of arguments after the script.', sensitivity: 'public' }),
-  argumentShape: field(z.string(), { description: 'Kinds of those arguments, never their values.', sensitivity: 'public' }),
+  workingDirectory: field(z.string().optional(), {
+    description: 'Working directory at the start.',
+    sensitivity: 'internal',
+  }),
+  argumentCount: field(z.int().nonnegative(), {
+    description: 'Number of arguments after the script.',
+    sensitivity: 'public',
+  }),
+  argumentShape: field(z.string(), {
+    description: 'Kinds of those arguments, never their values.',
+    sensitivity: 'public',
+  }),
   startedAt: field(Timestamp, { description: 'Start.', sensitivity: 'public' }),
-  endedAt: field(Timestamp.optional(), { description: 'End, once it ended; for a vanished run its last sign of life.', sensitivity: 'public' }),
-  durationMs: field(z.number().nonnegative().optional(), { description: 'End minus start.', sensitivity: 'public', unit: 'ms' }),
+  endedAt: field(Timestamp.optional(), {
+    description: 'End, once it ended; for a vanished run its last sign of life.',
+    sensitivity: 'public',
+  }),
+  durationMs: field(z.number().nonnegative().optional(), {
+    description: 'End minus start.',
+    sensitivity: 'public',
+    unit: 'ms',
+  }),
   exitRoute: field(ExitRoute.optional(), { description: 'How it ended.', sensitivity: 'public' }),
   exitCode: field(z.int().optional(), { description: 'Exit code, where known.', sensitivity: 'public' }),
-  exitSignal: field(z.string().optional(), { description: 'Signal that ended it, where known.', sensitivity: 'public' }),
-  cpuUserMs: field(z.number().nonnegative().optional(), { description: 'Processor time in user mode.', sensitivity: 'public', unit: 'ms' }),
-  cpuSystemMs: field(z.number().nonnegative().optional(), { description: 'Processor time in system mode.', sensitivity: 'public', unit: 'ms' }),
-  peakMemoryBytes: field(z.int().nonnegative().optional(), { description: 'Largest resident memory.', sensitivity: 'public', unit: 'By' }),
+  exitSignal: field(z.string().optional(), {
+    description: 'Signal that ended it, where known.',
+    sensitivity: 'public',
+  }),
+  cpuUserMs: field(z.number().nonnegative().optional(), {
+    description: 'Processor time in user mode.',
+    sensitivity: 'public',
+    unit: 'ms',
+  }),
+  cpuSystemMs: field(z.number().nonnegative().optional(), {
+    description: 'Processor time in system mode.',
+    sensitivity: 'public',
+    unit: 'ms',
+  }),
+  peakMemoryBytes: field(z.int().nonnegative().optional(), {
+    description: 'Largest resident memory.',
+    sensitivity: 'public',
+    unit: 'By',
+  }),
   probe: field(ProbeHealth, { description: 'The probe on itself.', sensitivity: 'public' }),
 });
 export type Run = z.infer<typeof Run>;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { consoleFolder } from '../console-folder.ts';
 import { programFile } from '../run-program.ts';
@@ -47,7 +48,10 @@ export async function up(options: UpOptions): Promise<number> {
     const ending = await Promise.race([signalled, server.ended.then((how) => ({ how }))]);
     demo?.kill('SIGTERM');
     if (typeof ending === 'string') return stopped(announcer);
-    announcer.announce({ kind: 'problem', text: `The server ended (${ending.how}). Its log: ${logFile(options, 'server')}` });
+    announcer.announce({
+      kind: 'problem',
+      text: `The server ended (${ending.how}). Its log: ${logFile(options, 'server')}`,
+    });
     return 1;
   } catch (error) {
     announcer.announce({ kind: 'problem', text: error instanceof Error ? error.message : String(error) });
@@ -75,11 +79,10 @@ function startServer(options: UpOptions, console: string, announcer: Announcer):
 
 /** Keeps the local agent running; gives a function that stops it for good. */
 function keepAgentRunning(options: UpOptions, url: string, token: string, announcer: Announcer): () => Promise<void> {
+  const stopping = new AbortController();
   let current: SupervisedProcess | undefined;
-  let isStopping = false;
-  let wake: () => void = () => undefined;
   const loop = (async () => {
-    while (!isStopping) {
+    while (!stopping.signal.aborted) {
       current = startProcess(
         'agent',
         programFile('@sentinel/agent/main'),
@@ -87,17 +90,14 @@ function keepAgentRunning(options: UpOptions, url: string, token: string, announ
         logFile(options, 'agent'),
       );
       const how = await current.ended;
-      if (isStopping) return;
-      announcer.announce({ kind: 'problem', text: `The agent ended (${how}) and is started again. Its log: ${logFile(options, 'agent')}` });
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, RESTART_DELAY_MS);
-      });
+      if (stopping.signal.aborted) return;
+      const text = `The agent ended (${how}) and is started again. Its log: ${logFile(options, 'agent')}`;
+      announcer.announce({ kind: 'problem', text });
+      await pause(RESTART_DELAY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   })();
   return async () => {
-    isStopping = true;
-    wake();
+    stopping.abort();
     await current?.stop(STOP_GRACE_MS);
     await loop;
   };

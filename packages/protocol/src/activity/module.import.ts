@@ -7,6 +7,11 @@ export default defineActivityType({
   ocsf: { classUid: 1005, activityId: 1 },
   target: ['sentinel.module.name'],
   required: ['sentinel.module.name'],
-  optional: ['sentinel.module.path', 'sentinel.module.kind', 'sentinel.distribution.name', 'sentinel.distribution.version'],
+  optional: [
+    'sentinel.module.path',
+    'sentinel.module.kind',
+    'sentinel.distribution.name',
+    'sentinel.distribution.version',
+  ],
   lane: 'modules',
 });

@@ -7,6 +7,12 @@ export default defineActivityType({
   ocsf: { classUid: 1007, activityId: 1 },
   target: ['process.executable.path', 'process.executable.name'],
   required: ['process.executable.name', 'sentinel.process.launcher'],
-  optional: ['process.executable.path', 'process.args_count', 'sentinel.process.argument_shape', 'sentinel.process.shell', 'process.working_directory'],
+  optional: [
+    'process.executable.path',
+    'process.args_count',
+    'sentinel.process.argument_shape',
+    'sentinel.process.shell',
+    'process.working_directory',
+  ],
   lane: 'processes',
 });

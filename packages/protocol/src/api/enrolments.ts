@@ -13,14 +13,20 @@ export type EnrolmentRequest = z.infer<typeof EnrolmentRequest>;
 /** What it gets back, once. */
 export const Enrolment = z.object({
   endpointId: field(z.uuid(), { description: 'Id of the endpoint.', sensitivity: 'public' }),
-  credential: field(z.string(), { description: 'Bearer credential of the agent; the server keeps only its hash.', sensitivity: 'secret' }),
+  credential: field(z.string(), {
+    description: 'Bearer credential of the agent; the server keeps only its hash.',
+    sensitivity: 'secret',
+  }),
 });
 export type Enrolment = z.infer<typeof Enrolment>;
 
 /** A token with which agents enrol. */
 export const EnrolmentToken = z.object({
   id: field(z.uuid(), { description: 'Id of the token.', sensitivity: 'public' }),
-  token: field(z.string().optional(), { description: 'The token itself, only in the answer that makes it.', sensitivity: 'secret' }),
+  token: field(z.string().optional(), {
+    description: 'The token itself, only in the answer that makes it.',
+    sensitivity: 'secret',
+  }),
   createdAt: z.iso.datetime({ precision: 3 }),
   expiresAt: z.iso.datetime({ precision: 3 }),
   usesLeft: z.int().nonnegative(),
@@ -44,7 +50,11 @@ export const createEnrolmentToken = defineOperation({
   permission: 'manage',
   summary: 'Make an enrolment token.',
   body: z.object({
-    expiresInHours: z.number().positive().max(24 * 30).default(24),
+    expiresInHours: z
+      .number()
+      .positive()
+      .max(24 * 30)
+      .default(24),
     uses: z.int().positive().max(100_000).default(1),
   }),
   response: EnrolmentToken,

@@ -35,8 +35,15 @@ export const RunQuery = z.object({
   userName: z.string().max(128).optional(),
   status: z.enum(['running', 'ended']).optional(),
   exitRoute: ExitRoute.optional(),
-  outcome: z.enum(['failed']).optional().meta({ description: 'failed: ended by an exception, a signal, or with a known exit code other than 0.' }),
-  target: z.string().max(500).optional().meta({ description: 'Text in a file, host, database or program that the run touched.' }),
+  outcome: z
+    .enum(['failed'])
+    .optional()
+    .meta({ description: 'failed: ended by an exception, a signal, or with a known exit code other than 0.' }),
+  target: z
+    .string()
+    .max(500)
+    .optional()
+    .meta({ description: 'Text in a file, host, database or program that the run touched.' }),
   library: z.string().max(200).optional().meta({ description: 'Distribution or module that the run imported.' }),
   since: z.iso.datetime().optional().meta({ description: 'Started at or after.' }),
   until: z.iso.datetime().optional().meta({ description: 'Started before.' }),
@@ -62,7 +69,9 @@ export const getRun = defineOperation({
   permission: 'read',
   summary: 'One run.',
   params: RunId,
-  response: RunRow.extend({ children: z.array(StoredRun).meta({ description: 'Runs that this one forked or launched.' }) }),
+  response: RunRow.extend({
+    children: z.array(StoredRun).meta({ description: 'Runs that this one forked or launched.' }),
+  }),
 });
 
 export const listRunActivities = defineOperation({
@@ -92,7 +101,13 @@ export const streamRuns = defineOperation({
   query: RunQuery.pick({ q: true, endpointId: true, scriptId: true, userName: true }),
   response: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('run'), run: RunRow }),
-    z.object({ kind: z.literal('dropped'), count: z.int().positive().meta({ description: 'Runs left out since the last event because there were too many.' }) }),
+    z.object({
+      kind: z.literal('dropped'),
+      count: z
+        .int()
+        .positive()
+        .meta({ description: 'Runs left out since the last event because there were too many.' }),
+    }),
   ]),
   stream: true,
 });

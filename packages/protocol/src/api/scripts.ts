@@ -8,7 +8,10 @@ export const ScriptRow = Script.extend({
   paths: z.array(z.string()).meta({ description: 'Places that it ran from, at most ten.' }),
   runs: z.int().nonnegative(),
   running: z.int().nonnegative().meta({ description: 'Runs going on.' }),
-  failures: z.int().nonnegative().meta({ description: 'Runs that ended by an exception, a signal, or with a known exit code other than 0.' }),
+  failures: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Runs that ended by an exception, a signal, or with a known exit code other than 0.' }),
   endpoints: z.int().nonnegative(),
   users: z.array(z.string()).meta({ description: 'Accounts that ran it, at most ten.' }),
   firstRunAt: z.iso.datetime({ precision: 3 }),
@@ -66,6 +69,13 @@ export const getScript = defineOperation({
     touched: z.array(Touched).meta({ description: 'At most 500, most used first within a type.' }),
     touchedTotal: z.int().nonnegative(),
     interpreters: z.array(z.object({ path: z.string(), version: z.string(), runs: z.int().nonnegative() })),
-    machines: z.array(z.object({ endpointId: z.uuid(), hostName: z.string(), runs: z.int().nonnegative(), lastRunAt: z.iso.datetime({ precision: 3 }) })),
+    machines: z.array(
+      z.object({
+        endpointId: z.uuid(),
+        hostName: z.string(),
+        runs: z.int().nonnegative(),
+        lastRunAt: z.iso.datetime({ precision: 3 }),
+      }),
+    ),
   }),
 });

@@ -29,7 +29,9 @@ export const signInWithLink = defineOperation({
   path: '/session/link',
   permission: 'public',
   summary: 'Sign in with a one-time link. Sets the session cookie.',
-  body: z.object({ token: field(z.string().min(1).max(256), { description: 'Token of the link.', sensitivity: 'secret' }) }),
+  body: z.object({
+    token: field(z.string().min(1).max(256), { description: 'Token of the link.', sensitivity: 'secret' }),
+  }),
   response: Session,
 });
 
