@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { Activity, Batch, type ErrorCode, Run, SentinelError } from '@sentinel/protocol';
+
+/** How the server behaves. */
+export type ServerMode =
+  | 'ok'
+  | 'down'
+  | 'unavailable'
+  | 'portal'
+  | 'ack-lost'
+  | 'unauthorised'
+  | 'malformed'
+  | 'conflict'
+  | 'other-ack';
+
+/** A row as the store keeps it: the highest revision wins, whatever the order. */
+export type StoredRow = Run | Activity;
+
+/** A receiver that really speaks the protocol and really keeps the rows. */
+export class ReceivingServer {
+  mode: ServerMode = 'ok';
+  /** Answers 413 to batches with more rows. */
+  maxRows = Number.POSITIVE_INFINITY;
+  retryAfter: string | undefined;
+  readonly rows = new Map<string, StoredRow>();
+  readonly batches = new Map<string, number>();
+  readonly problems: string[] = [];
+  enrolments = 0;
+  heartbeats = 0;
+  requests = 0;
+  duplicates = 0;
+  url = '';
+  readonly #server: Server;
+  #credential = '';
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => {
+        this.problems.push(String(error));
+        response.destroy();
+      });
+    });
+  }
+
+  static async start(): Promise<ReceivingServer> {
+    const server = new ReceivingServer();
+    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    server.url = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}`;
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Makes the credential given so far worthless. */
+  forgetEndpoint(): void {
+    this.#credential = '';
+  }
+
+  get runs(): Run[] {
+    return [...this.rows.values()].filter((row): row is Run => 'script' in row);
+  }
+
+  get activities(): Activity[] {
+    return [...this.rows.values()].filter((row): row is Activity => 'runId' in row);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const raw = Buffer.concat(parts);
+    this.requests++;
+    if (this.mode === 'down') {
+      response.destroy();
+      return;
+    }
+    if (this.mode === 'portal') {
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end('<html><body>Please sign in to the hotel network</body></html>');
+      return;
+    }
+    if (this.mode === 'unavailable') return this.#refuse(response, 'store-unavailable');
+    if (request.url === '/api/v1/enrolments') return this.#enrol(raw, response);
+    const isKnown = this.#credential !== '' && request.headers.authorization === `Bearer ${this.#credential}`;
+    if (!isKnown || this.mode === 'unauthorised') return this.#refuse(response, 'not-signed-in');
+    if (request.url === '/api/v1/heartbeats') {
+      this.heartbeats++;
+      return reply(response, { serverTime: new Date().toISOString() });
+    }
+    return this.#store(request, raw, response);
+  }
+
+  #enrol(raw: Buffer, response: ServerResponse): void {
+    const { token } = JSON.parse(raw.toString()) as { token: string };
+    if (token !== 'good') return this.#refuse(response, 'enrolment-refused');
+    this.enrolments++;
+    this.#credential = randomUUID();
+    reply(response, { endpointId: randomUUID(), credential: this.#credential });
+  }
+
+  #store(request: IncomingMessage, raw: Buffer, response: ServerResponse): void {
+    if (request.headers['content-encoding'] !== 'gzip') this.problems.push('a batch came without gzip');
+    const parsed = Batch.safeParse(JSON.parse(gunzipSync(raw).toString()));
+    if (!parsed.success) this.problems.push(parsed.error.message);
+    const batch = parsed.data;
+    if (batch === undefined || this.mode === 'malformed') return this.#refuse(response, 'malformed-batch');
+    if (this.mode === 'conflict') return this.#refuse(response, 'batch-conflict');
+    const rows = [...batch.runs, ...batch.activities];
+    if (rows.length > this.maxRows) return this.#refuse(response, 'too-large');
+    const key = `${batch.spoolId}/${batch.sequence}`;
+    const isDuplicate = this.batches.has(key);
+    if (isDuplicate) this.duplicates++;
+    this.batches.set(key, rows.length);
+    for (const row of rows) this.#replace(row);
+    if (this.mode === 'ack-lost') {
+      response.destroy();
+      return;
+    }
+    reply(response, {
+      spoolId: batch.spoolId,
+      sequence: this.mode === 'other-ack' ? batch.sequence + 1 : batch.sequence,
+      status: isDuplicate ? 'duplicate' : 'stored',
+      rowsStored: rows.length,
+      rowsSetAside: 0,
+    });
+  }
+
+  #replace(row: StoredRow): void {
+    const key = 'runId' in row ? `${row.runId}/${row.id}` : row.id;
+    const known = this.rows.get(key);
+    if (known === undefined || row.revision > known.revision) this.rows.set(key, row);
+    else if (row.revision === known.revision && JSON.stringify(row) !== JSON.stringify(known)) {
+      this.problems.push(`two contents for revision ${row.revision} of ${key}`);
+    }
+  }
+
+  #refuse(response: ServerResponse, code: ErrorCode): void {
+    const problem = new SentinelError(code, 'by test').toProblem();
+    response.writeHead(problem.status, {
+      'content-type': 'application/problem+json',
+      ...(this.retryAfter === undefined ? {} : { 'retry-after': this.retryAfter }),
+    });
+    response.end(JSON.stringify(problem));
+  }
+}
+
+function reply(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,15 @@
+export * from './data-folder.ts';
+export * from './distributions.ts';
+export * from './end-record.ts';
+export * from './enrichment.ts';
+export * from './held-folder.ts';
+export * from './line-reader.ts';
+export * from './module-kind.ts';
+export * from './parent-finder.ts';
+export * from './probe-environment.ts';
+export * from './probe-file.ts';
+export * from './process-start.ts';
+export * from './run-assembler.ts';
+export { isRunId, type RunState } from './run-row.ts';
+export * from './script-identity.ts';
+export * from './user-name.ts';
