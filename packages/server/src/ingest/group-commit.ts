@@ -1,0 +1,212 @@
+import type { Activity, Run } from '@sentinel/protocol';
+import type { Logger } from 'pino';
+import type { Metrics } from '../metrics.ts';
+import { activityColumns, encodeActivity, type Owner } from '../store/activity.ts';
+import { type BatchMarkTable, insertMarks } from '../store/batch-mark.ts';
+import type { ControlStore } from '../store/control-store.ts';
+import { recordSeen } from '../store/endpoint.ts';
+import { type EventStore, RowsRefused } from '../store/event-store.ts';
+import { type SetAside, setAside } from '../store/quarantine.ts';
+import { encodeRun, type Origin, runColumns } from '../store/run.ts';
+import type { MalformedRow, ReadBatch } from './read-batch.ts';
+import type { RunOwners } from './run-owners.ts';
+
+/** What became of a batch. */
+export interface Stored {
+  readonly rowsStored: number;
+  readonly rowsSetAside: number;
+}
+
+interface Waiting {
+  readonly batch: ReadBatch;
+  readonly origin: Origin;
+  readonly sha256: string;
+  readonly resolve: (stored: Stored) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Line {
+  readonly waiting: Waiting;
+  readonly text: string;
+}
+
+/** How long the first batch of a group waits for others. A durable insert costs some 10 ms however small it is. */
+const WINDOW_MS = 25;
+/** A group that has so many rows is written without waiting. */
+const FULL_GROUP_ROWS = 20_000;
+/** Malformed rows kept of one batch; all are counted. */
+const KEPT_MALFORMED = 200;
+
+/**
+ * Writes batches in groups: one insert a table, then the marks in one transaction, then every
+ * acknowledgement. A crash before the marks makes the agents send again, and the rows replace themselves.
+ */
+export class GroupCommit {
+  readonly #control: ControlStore;
+  readonly #events: EventStore;
+  readonly #owners: RunOwners;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+  readonly #onStored: (runIds: ReadonlySet<string>) => void;
+  #group: Waiting[] = [];
+  #rows = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(parts: {
+    control: ControlStore;
+    events: EventStore;
+    owners: RunOwners;
+    metrics: Metrics;
+    log: Logger;
+    onStored: (runIds: ReadonlySet<string>) => void;
+  }) {
+    this.#control = parts.control;
+    this.#events = parts.events;
+    this.#owners = parts.owners;
+    this.#metrics = parts.metrics;
+    this.#log = parts.log;
+    this.#onStored = parts.onStored;
+  }
+
+  /** Resolves once the batch is durable and marked. */
+  submit(batch: ReadBatch, origin: Origin, sha256: string): Promise<Stored> {
+    return new Promise((resolve, reject) => {
+      this.#group.push({ batch, origin, sha256, resolve, reject });
+      this.#rows += batch.runs.length + batch.activities.length;
+      if (this.#writing !== undefined) return;
+      if (this.#rows >= FULL_GROUP_ROWS) this.#flush();
+      else this.#timer ??= setTimeout(() => this.#flush(), WINDOW_MS);
+    });
+  }
+
+  /** Resolves once nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#group.length > 0 || this.#writing !== undefined) {
+      if (this.#writing === undefined) this.#flush();
+      await this.#writing;
+    }
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const group = this.#group;
+    this.#group = [];
+    this.#rows = 0;
+    if (group.length === 0) return;
+    this.#writing = this.#write(group)
+      .catch((error: unknown) => {
+        for (const { reject } of group) reject(error);
+      })
+      .finally(() => {
+        this.#writing = undefined;
+        // What came meanwhile has waited long enough.
+        if (this.#group.length > 0) this.#flush();
+      });
+  }
+
+  async #write(group: readonly Waiting[]): Promise<void> {
+    const refused = new Map<Waiting, MalformedRow[]>();
+    const owners = await this.#owners.resolve(group);
+    const runs = group.flatMap((waiting) =>
+      waiting.batch.runs.map((run: Run): Line => ({ waiting, text: encodeRun(run, waiting.origin) })),
+    );
+    const activities = group.flatMap((waiting) =>
+      waiting.batch.activities.map((activity: Activity): Line => {
+        const owner: Owner = owners(waiting.origin.endpointId, activity.runId);
+        return { waiting, text: encodeActivity(activity, waiting.origin, owner) };
+      }),
+    );
+    await this.#insert('run', runColumns, runs, refused);
+    await this.#insert('activity', activityColumns, activities, refused);
+    const stored = new Map(group.map((waiting) => [waiting, outcome(waiting, refused.get(waiting) ?? [])]));
+    await this.#mark(group, stored, refused);
+    this.#metrics.groupRows.observe(runs.length + activities.length);
+    for (const [waiting, result] of stored) waiting.resolve(result);
+    const runIds = new Set<string>();
+    for (const { batch } of group) {
+      for (const { id } of batch.runs) runIds.add(id);
+      for (const { runId } of batch.activities) runIds.add(runId);
+    }
+    this.#onStored(runIds);
+  }
+
+  /** One insert; where the store refuses rows, halves until the ones at fault stand alone. */
+  async #insert(
+    table: string,
+    columns: readonly string[],
+    lines: readonly Line[],
+    refused: Map<Waiting, MalformedRow[]>,
+  ): Promise<void> {
+    if (lines.length === 0) return;
+    try {
+      await this.#events.insert({
+        table,
+        columns,
+        lines: Buffer.from(`${lines.map(({ text }) => text).join('\n')}\n`),
+      });
+    } catch (error) {
+      const [only] = lines;
+      if (!(error instanceof RowsRefused) || only === undefined) throw error;
+      if (lines.length > 1) {
+        const middle = lines.length >> 1;
+        await this.#insert(table, columns, lines.slice(0, middle), refused);
+        await this.#insert(table, columns, lines.slice(middle), refused);
+        return;
+      }
+      this.#log.warn({ table }, 'the event store refused a row; it was set aside');
+      const rows = refused.get(only.waiting) ?? [];
+      rows.push({ reason: `the event store refused the ${table} row`, row: only.text });
+      refused.set(only.waiting, rows);
+    }
+  }
+
+  async #mark(
+    group: readonly Waiting[],
+    stored: ReadonlyMap<Waiting, Stored>,
+    refused: ReadonlyMap<Waiting, MalformedRow[]>,
+  ): Promise<void> {
+    const nowMs = Date.now();
+    const marks = group.map((waiting): BatchMarkTable => {
+      const { rowsStored, rowsSetAside } = stored.get(waiting) as Stored;
+      return {
+        endpoint_id: waiting.origin.endpointId,
+        spool_id: waiting.origin.spoolId,
+        sequence: waiting.origin.sequence,
+        sha256: waiting.sha256,
+        rows_stored: rowsStored,
+        rows_set_aside: rowsSetAside,
+        stored_at: nowMs,
+      };
+    });
+    const aside = group.flatMap((waiting) =>
+      [...waiting.batch.malformed, ...(refused.get(waiting) ?? [])]
+        .slice(0, KEPT_MALFORMED)
+        .map((malformed) => toSetAside(waiting.origin, malformed)),
+    );
+    await this.#control.transaction().execute(async (transaction) => {
+      await insertMarks(transaction, marks);
+      if (aside.length > 0) await setAside(transaction, aside, nowMs);
+      await recordSeen(transaction, [...new Set(group.map(({ origin }) => origin.endpointId))], nowMs);
+    });
+  }
+}
+
+function outcome({ batch }: Waiting, refused: readonly MalformedRow[]): Stored {
+  return {
+    rowsStored: batch.runs.length + batch.activities.length - refused.length,
+    rowsSetAside: batch.malformed.length + refused.length,
+  };
+}
+
+function toSetAside(origin: Origin, { reason, row }: MalformedRow): SetAside {
+  return {
+    endpointId: origin.endpointId,
+    spoolId: origin.spoolId,
+    sequence: origin.sequence,
+    kind: 'row',
+    reason,
+    body: Buffer.from(typeof row === 'string' ? row : (JSON.stringify(row) ?? 'null')),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import { pruneMarks } from '../store/batch-mark.ts';
+import type { ControlStore } from '../store/control-store.ts';
+import { pruneQuarantine } from '../store/quarantine.ts';
+
+const EVERY_MS = 10 * 60 * 1000;
+
+/** Forgets what has expired in the control store, every ten minutes. */
+export function startPruning(control: ControlStore, log: Logger): { stop: () => Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    running = prune(control, Date.now()).catch((error: unknown) => log.warn({ err: error }, 'pruning failed'));
+  }, EVERY_MS);
+  timer.unref();
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Forgets sessions, links, tokens, marks and quarantine entries whose time is over. */
+export async function prune(control: ControlStore, nowMs: number): Promise<void> {
+  await control.deleteFrom('session').where('expires_at', '<=', nowMs).execute();
+  await control.deleteFrom('sign_in_link').where('expires_at', '<=', nowMs).execute();
+  await control
+    .deleteFrom('enrolment_token')
+    .where((row) => row.or([row('expires_at', '<=', nowMs), row('uses_left', '<=', 0)]))
+    .execute();
+  await pruneMarks(control, nowMs);
+  await pruneQuarantine(control);
+}

@@ -1,0 +1,21 @@
+import type { Logger } from 'pino';
+import type { DemoRunner } from './demo-runner.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { RunHub } from './live/run-hub.ts';
+import type { Metrics } from './metrics.ts';
+import type { SignInGuard } from './sign-in-guard.ts';
+import type { ControlStore } from './store/control-store.ts';
+import type { EventStore } from './store/event-store.ts';
+
+/** What the API's resources work with. */
+export interface Services {
+  readonly version: string;
+  readonly control: ControlStore;
+  readonly events: EventStore;
+  readonly ingest: Ingest;
+  readonly hub: RunHub;
+  readonly demo: DemoRunner;
+  readonly metrics: Metrics;
+  readonly signInGuard: SignInGuard;
+  readonly log: Logger;
+}

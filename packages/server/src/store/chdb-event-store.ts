@@ -1,0 +1,267 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { SentinelError } from '@sentinel/protocol';
+import type { Logger } from 'pino';
+import type { EngineHello, EngineReply, EngineRequest, EngineSettings } from './chdb-engine.ts';
+import { migrateEventStore } from './event-migrator.ts';
+import {
+  type EventStore,
+  type InsertGroup,
+  type QueryOptions,
+  type QueryParameters,
+  RowsRefused,
+} from './event-store.ts';
+import { type Frame, readFrames, writeFrame } from './frame.ts';
+import { Turnstile } from './turnstile.ts';
+
+const FIRST_RESTART_MS = 100;
+const LONGEST_RESTART_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 15_000;
+const DEFAULT_MAX_ROWS = 20_000;
+/** Beyond the engine's own time limit: an engine that does not even answer then is taken for hung. */
+const GRACE_MS = 15_000;
+const INSERT_TIMEOUT_MS = 120_000;
+const CLOSE_TIMEOUT_MS = 10_000;
+const PING_TIMEOUT_MS = 30_000;
+/** As many questions wait for a reader as people may well ask at once. */
+const MAX_WAITING_QUERIES = 500;
+/** Connections of the engine that read; see chdb-engine.ts. */
+const READERS = 3;
+
+/**
+ * Codes with which the engine says "these rows, never": it could not parse them or a value does not
+ * fit its column. Everything else (memory, disk, timeout) may pass, so the rows are sent again.
+ * Source: ClickHouse `src/Common/ErrorCodes.cpp`.
+ */
+const REFUSED_ROWS = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 376, 467, 469]);
+
+/** Codes of a question that may be answered at a better time: timeout, too many queries, memory. */
+const TOO_MUCH = new Set([159, 202, 241]);
+
+interface Waiting {
+  readonly resolve: (payload: Buffer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface Engine {
+  readonly process: ChildProcess;
+  readonly socket: Duplex;
+  readonly waiting: Map<number, Waiting>;
+}
+
+/** Event store on an embedded chDB engine in a process of its own, started again when it dies. */
+export class ChdbEventStore implements EventStore {
+  readonly #settings: EngineSettings;
+  readonly #log: Logger;
+  readonly #queries = new Turnstile(READERS, MAX_WAITING_QUERIES);
+  #engine: Engine | undefined;
+  #restarts = 0;
+  #backOffMs = FIRST_RESTART_MS;
+  #retry: NodeJS.Timeout | undefined;
+  #closing = false;
+  #nextId = 1;
+
+  private constructor(settings: EngineSettings, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  /** Starts the engine on a folder. */
+  static async open(settings: EngineSettings, log: Logger): Promise<ChdbEventStore> {
+    mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
+    const store = new ChdbEventStore(settings, log);
+    await store.#start();
+    return store;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Process id of the engine, for tests and for operators. */
+  get enginePid(): number | undefined {
+    return this.#engine?.process.pid;
+  }
+
+  async migrate(): Promise<void> {
+    await migrateEventStore(this);
+  }
+
+  async insert(group: InsertGroup): Promise<void> {
+    try {
+      await this.#ask(
+        { id: 0, kind: 'insert', table: group.table, columns: group.columns },
+        INSERT_TIMEOUT_MS,
+        group.lines,
+      );
+    } catch (error) {
+      if (error instanceof EngineError && REFUSED_ROWS.has(error.code)) throw new RowsRefused(error.message);
+      throw unavailable(error);
+    }
+  }
+
+  async query<Row>(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Row[]> {
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
+    const limited = /^\s*(select|with)\b/i.test(sql)
+      ? `${sql}\nSETTINGS max_execution_time = ${timeoutMs / 1000}, max_result_rows = ${maxRows}`
+      : sql;
+    let payload: Buffer;
+    const leave = await this.#queries.enter();
+    try {
+      payload = await this.#ask({ id: 0, kind: 'query', sql: limited, parameters }, timeoutMs + GRACE_MS);
+    } catch (error) {
+      // An engine that answers "no" to a question of ours is a fault of ours, unless it says that it has too much to do.
+      if (error instanceof EngineError && !TOO_MUCH.has(error.code)) throw error;
+      throw unavailable(error);
+    } finally {
+      leave();
+    }
+    const text = payload.toString('utf8');
+    return text === ''
+      ? []
+      : text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Row);
+  }
+
+  async ping(): Promise<boolean> {
+    try {
+      await this.#ask({ id: 0, kind: 'ping' }, PING_TIMEOUT_MS);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#retry);
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    const exited = new Promise<void>((resolve) => engine.process.once('exit', () => resolve()));
+    const kill = setTimeout(() => engine.process.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+    await this.#ask({ id: 0, kind: 'close' }, CLOSE_TIMEOUT_MS).catch(() => engine.process.kill('SIGKILL'));
+    await exited;
+    clearTimeout(kill);
+  }
+
+  async #start(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [
+        ...process.execArgv.filter((arg) => !arg.startsWith('--test')),
+        fileURLToPath(new URL('./chdb-engine.ts', import.meta.url)),
+        JSON.stringify(this.#settings),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: engineEnvironment(), detached: false },
+    );
+    const socket = child.stdio[3] as Duplex;
+    const engine: Engine = { process: child, socket, waiting: new Map() };
+    let lastWords = '';
+    child.stderr?.on('data', (chunk: Buffer) => (lastWords = `${lastWords}${chunk.toString()}`.slice(-2_000)));
+    socket.on('error', () => child.kill('SIGKILL'));
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        this.#exited(engine, lastWords, code, signal);
+        reject(new Error(`the event store's engine ended while it started: ${lastWords.trim() || (signal ?? code)}`));
+      });
+      readFrames<EngineReply | EngineHello>(socket, (frame) => {
+        if (frame.header.id !== 0) return settle(engine, frame);
+        if (frame.header.ok) return resolve();
+        reject(new Error(openingFailure(frame.header)));
+        child.kill('SIGKILL');
+      });
+    });
+    this.#engine = engine;
+    this.#backOffMs = FIRST_RESTART_MS;
+  }
+
+  #exited(engine: Engine, lastWords: string, code: number | null, signal: NodeJS.Signals | null): void {
+    for (const { reject } of engine.waiting.values()) reject(new Error('the event store engine died'));
+    engine.waiting.clear();
+    if (this.#engine !== engine) return;
+    this.#engine = undefined;
+    if (this.#closing) return;
+    this.#log.error({ code, signal, lastWords }, 'event store engine died; starting it again');
+    this.#startAgain();
+  }
+
+  #startAgain(): void {
+    this.#retry = setTimeout(() => {
+      this.#restarts++;
+      this.#start().then(
+        () => this.#log.info({ restarts: this.#restarts }, 'event store engine runs again'),
+        (error: unknown) => {
+          this.#log.error({ err: error }, 'event store engine did not start');
+          if (!this.#closing) this.#startAgain();
+        },
+      );
+    }, this.#backOffMs);
+    this.#backOffMs = Math.min(this.#backOffMs * 2, LONGEST_RESTART_MS);
+  }
+
+  async #ask(request: EngineRequest, timeoutMs: number, payload?: Buffer): Promise<Buffer> {
+    const engine = this.#engine;
+    if (engine === undefined) throw new Error('the event store engine is not running');
+    const id = this.#nextId++;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      return await new Promise<Buffer>((resolve, reject) => {
+        timer = setTimeout(() => {
+          reject(new Error('the event store engine did not answer'));
+          engine.process.kill('SIGKILL');
+        }, timeoutMs);
+        engine.waiting.set(id, { resolve, reject });
+        writeFrame(engine.socket, { ...request, id }, payload);
+      });
+    } finally {
+      clearTimeout(timer);
+      engine.waiting.delete(id);
+    }
+  }
+}
+
+/**
+ * What the engine said of a statement: the name of its code, nothing more. The engine's own text repeats
+ * the statement and the values in it, and those belong neither in a log nor in an answer.
+ */
+class EngineError extends Error {
+  readonly code: number;
+
+  constructor(name: string, code: number, message: string) {
+    super(`the event store engine said ${/\(([A-Z_]+)\)\s*$/.exec(message)?.[1] ?? name} (${code})`);
+    this.name = name;
+    this.code = code;
+  }
+}
+
+function settle(engine: Engine, { header, payload }: Frame<EngineReply>): void {
+  const waiting = engine.waiting.get(header.id);
+  if (waiting === undefined) return;
+  if (header.ok) waiting.resolve(payload);
+  else waiting.reject(new EngineError(header.name, header.code, header.message));
+}
+
+function unavailable(error: unknown): SentinelError {
+  return new SentinelError('store-unavailable', 'The event store does not answer right now.', { cause: error });
+}
+
+function openingFailure({ name, message }: { name: string; message: string }): string {
+  if (name.endsWith('MODULE_NOT_FOUND') || name === 'ChdbPlatformUnsupportedError') {
+    return 'the embedded event store (package "chdb") is not installed or not available for this platform; run "npm install" on Linux (glibc) or macOS, x64 or arm64';
+  }
+  return `the event store does not open: ${message}`;
+}
+
+/** The engine gets no variables but those it needs: it never sees a secret of the server's environment. */
+function engineEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LD_LIBRARY_PATH', 'NODE_PATH', 'SystemRoot'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}

@@ -1,0 +1,33 @@
+import type { EventStore } from './event-store.ts';
+import { eventMigrations } from './migrations/event/all.ts';
+
+/**
+ * Applies the event migrations that the store does not have yet.
+ * @throws Error if the store was written by a newer program.
+ */
+export async function migrateEventStore(store: EventStore): Promise<void> {
+  await store.query(
+    `CREATE TABLE IF NOT EXISTS schema_version (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+     ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`,
+  );
+  const applied = new Set(
+    (await store.query<{ name: string }>('SELECT DISTINCT name FROM schema_version')).map(({ name }) => name),
+  );
+  const known = new Set(eventMigrations.map(({ name }) => name));
+  for (const name of applied) {
+    if (!known.has(name))
+      throw new Error(
+        `the event store has migration "${name}", which this program does not know: it was written by a newer version`,
+      );
+  }
+  for (const { name, statements } of eventMigrations) {
+    if (applied.has(name)) continue;
+    // Every statement can be repeated, so a crash between two of them does no harm.
+    for (const statement of statements) await store.query(statement);
+    await store.insert({
+      table: 'schema_version',
+      columns: ['name'],
+      lines: Buffer.from(`${JSON.stringify([name])}\n`),
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import type { EventStore } from './event-store.ts';
+import { FAILED } from './run.ts';
+import { DATABASE, DEFAULT_WINDOW_DAYS, NETWORK, networkBytes, saturated } from './run-list.ts';
+import { DAY_MS, storeTime } from './store-time.ts';
+
+const HOUR_MS = DAY_MS / 24;
+/** Days that the rankings look back. */
+const RANKING_DAYS = 7;
+
+/** What an endpoint ran. */
+export interface EndpointRuns {
+  readonly endpointId: string;
+  readonly runs24h: number;
+  readonly running: number;
+  readonly scripts: number;
+}
+
+/** Runs of each endpoint within the default window. */
+export function listEndpointRuns(store: EventStore, nowMs: number): Promise<EndpointRuns[]> {
+  return store.query(
+    `SELECT endpoint_id AS endpointId, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
+       countIf(status = 'running') AS running, uniqExact(script_id) AS scripts
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} GROUP BY endpoint_id`,
+    windows(nowMs),
+    { maxRows: 200_000 },
+  );
+}
+
+/** Interpreters that were used on each endpoint within the default window, at most twenty each. */
+export function listEndpointInterpreters(
+  store: EventStore,
+  nowMs: number,
+): Promise<{ endpointId: string; path: string; version: string; runs: number }[]> {
+  return store.query(
+    `SELECT endpoint_id AS endpointId, interpreter_path AS path, interpreter_version AS version, count() AS runs
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')}
+     GROUP BY endpointId, path, version ORDER BY endpointId, runs DESC, path, version LIMIT 20 BY endpointId`,
+    windows(nowMs),
+    { maxRows: 1_000_000 },
+  );
+}
+
+/** Counts of runs. */
+export interface RunCounts {
+  readonly runsNow: number;
+  readonly runs24h: number;
+  readonly failures24h: number;
+  readonly users: number;
+}
+
+/** Runs going on and accounts within the default window; runs and failures of the last 24 hours. */
+export async function countRuns(store: EventStore, nowMs: number): Promise<RunCounts> {
+  const [counts] = await store.query<RunCounts>(
+    `SELECT countIf(status = 'running') AS runsNow, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
+       countIf(started_at >= {day:DateTime64(3, 'UTC')} AND ${FAILED}) AS failures24h, uniqExact(user_name) AS users
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')}`,
+    windows(nowMs),
+  );
+  return counts ?? { runsNow: 0, runs24h: 0, failures24h: 0, users: 0 };
+}
+
+/** Scripts that ran within the default window, and those of them whose first run lies in the last 7 days. */
+export async function countScripts(
+  store: EventStore,
+  nowMs: number,
+): Promise<{ scripts: number; scriptsNew7d: number }> {
+  const [counts] = await store.query<{ scripts: number; scriptsNew7d: number }>(
+    `SELECT count() AS scripts, countIf(first >= {week:DateTime64(3, 'UTC')}) AS scriptsNew7d
+     FROM (SELECT script_id, min(first_run_at) AS first, max(last_run_at) AS last FROM script_seen GROUP BY script_id)
+     WHERE last >= {from:DateTime64(3, 'UTC')}`,
+    windows(nowMs),
+  );
+  return counts ?? { scripts: 0, scriptsNew7d: 0 };
+}
+
+/** Runs and failures of the last 24 hours, hour by hour, oldest first, empty hours included. */
+export async function listRunsByHour(
+  store: EventStore,
+  nowMs: number,
+): Promise<{ hour: string; runs: number; failures: number }[]> {
+  const lastHourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const hours = Array.from({ length: 24 }, (_, index) => new Date(lastHourMs - (23 - index) * HOUR_MS).toISOString());
+  const rows = await store.query<{ hour: string; runs: number; failures: number }>(
+    `SELECT toDateTime64(toStartOfHour(started_at), 3, 'UTC') AS hour, count() AS runs, countIf(${FAILED}) AS failures
+     FROM run FINAL WHERE started_at >= {first:DateTime64(3, 'UTC')} GROUP BY hour`,
+    { first: storeTime(lastHourMs - 23 * HOUR_MS) },
+  );
+  const byHour = new Map(rows.map((row) => [row.hour, row]));
+  return hours.map((hour) => byHour.get(hour) ?? { hour, runs: 0, failures: 0 });
+}
+
+/** One line of a ranking. */
+export interface Ranked {
+  readonly name: string;
+  readonly runs: number;
+  readonly scripts: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** Network peers of the last 7 days, most bytes sent first. */
+export function rankHosts(store: EventStore, nowMs: number): Promise<Ranked[]> {
+  return rank(
+    store,
+    nowMs,
+    'target',
+    NETWORK,
+    [networkBytes('bytes_in'), networkBytes('bytes_out')],
+    'bytesOut DESC, runs DESC',
+  );
+}
+
+/** Databases of the last 7 days, most runs first. */
+export function rankDatabases(store: EventStore, nowMs: number): Promise<Ranked[]> {
+  const bytes: [string, string] = ['sum(toFloat64(bytes_in))', 'sum(toFloat64(bytes_out))'];
+  return rank(store, nowMs, DATABASE, `type IN ('db.connect', 'db.query')`, bytes, 'runs DESC, bytesOut DESC');
+}
+
+/** Distributions imported in the last 7 days, most runs first. */
+export function rankLibraries(store: EventStore, nowMs: number): Promise<Ranked[]> {
+  return rank(store, nowMs, 'library', `type = 'module.import' AND library != ''`, ['0', '0'], 'runs DESC');
+}
+
+function rank(
+  store: EventStore,
+  nowMs: number,
+  name: string,
+  condition: string,
+  [bytesIn, bytesOut]: [string, string],
+  order: string,
+): Promise<Ranked[]> {
+  return store.query(
+    `SELECT name, uniqExact(run_id) AS runs, uniqExactIf(script_id, script_id != '') AS scripts,
+       ${saturated('sum(of_run_in)')} AS bytesIn, ${saturated('sum(of_run_out)')} AS bytesOut
+     FROM (
+       SELECT ${name} AS name, run_id, any(script_id) AS script_id, ${bytesIn} AS of_run_in, ${bytesOut} AS of_run_out
+       FROM activity FINAL
+       WHERE first_seen >= {week:DateTime64(3, 'UTC')} AND ${condition}
+       GROUP BY name, run_id
+     )
+     GROUP BY name ORDER BY ${order}, name LIMIT 10`,
+    windows(nowMs),
+  );
+}
+
+function windows(nowMs: number): { day: string; week: string; from: string } {
+  return {
+    day: storeTime(nowMs - DAY_MS),
+    week: storeTime(nowMs - RANKING_DAYS * DAY_MS),
+    from: storeTime(nowMs - DEFAULT_WINDOW_DAYS * DAY_MS),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Activity } from '@sentinel/protocol';
+import { type ActivityRecord, activitySelection, toActivity } from './activity.ts';
+import type { EventStore } from './event-store.ts';
+import { type RunRecord, runSelection } from './run.ts';
+import { activityWindow } from './run-list.ts';
+import { DAY_MS, storeTime } from './store-time.ts';
+
+/** Runs shown as children of one run. */
+const MAX_CHILDREN = 500;
+
+/** Activities of a run in the order of first sight, and how many there are with that type. */
+export async function listActivitiesOf(
+  store: EventStore,
+  run: RunRecord,
+  { type, limit, after }: { type?: string | undefined; limit: number; after: number },
+): Promise<{ items: Activity[]; total: number }> {
+  const { fromMs, toMs } = activityWindow([run]);
+  const where = `run_id = {runId:UUID} AND endpoint_id = {endpointId:UUID}
+    AND first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+    ${type === undefined ? '' : 'AND type = {type:String}'}`;
+  const parameters = {
+    runId: run.id,
+    endpointId: run.endpoint_id,
+    from: storeTime(fromMs),
+    to: storeTime(toMs),
+    ...(type === undefined ? {} : { type }),
+  };
+  const [items, [counted]] = await Promise.all([
+    store.query<ActivityRecord>(
+      `SELECT ${activitySelection} FROM activity FINAL WHERE ${where} AND id > {after:UInt64} ORDER BY id LIMIT {limit:UInt32}`,
+      { ...parameters, after, limit },
+    ),
+    store.query<{ total: number }>(`SELECT count() AS total FROM activity FINAL WHERE ${where}`, parameters),
+  ]);
+  return { items: items.map(toActivity), total: counted?.total ?? 0 };
+}
+
+/** Runs of the same endpoint that a run forked or launched, oldest first. */
+export function listChildren(store: EventStore, run: RunRecord): Promise<RunRecord[]> {
+  return store.query(
+    `SELECT ${runSelection} FROM run FINAL
+     WHERE parent_run_id = {runId:UUID} AND endpoint_id = {endpointId:UUID}
+       AND started_at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+     ORDER BY started_at, id LIMIT ${MAX_CHILDREN}`,
+    {
+      runId: run.id,
+      endpointId: run.endpoint_id,
+      from: storeTime(Date.parse(run.started_at) - DAY_MS),
+      to: storeTime(run.ended_at === null ? Date.now() + 3 * DAY_MS : Date.parse(run.ended_at) + DAY_MS),
+    },
+  );
+}

@@ -1,0 +1,198 @@
+import { type RunQuery, type RunRow, type RunTotals, SentinelError } from '@sentinel/protocol';
+import type { EventStore } from './event-store.ts';
+import { containsPattern } from './like-pattern.ts';
+import { FAILED, findRuns, type RunRecord, runSelection, toStoredRun } from './run.ts';
+import { DAY_MS, storeTime } from './store-time.ts';
+
+/** Days that a question without `since` looks back. */
+export const DEFAULT_WINDOW_DAYS = 30;
+
+/** A stretch of time. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The stretch of time that a question is about. */
+export function windowOf(
+  { since, until }: { since?: string | undefined; until?: string | undefined },
+  nowMs: number,
+): Window {
+  const toMs = until === undefined ? nowMs + 2 * DAY_MS : Date.parse(until);
+  const fromMs = since === undefined ? Math.min(nowMs, toMs) - DEFAULT_WINDOW_DAYS * DAY_MS : Date.parse(since);
+  return { fromMs: storable(fromMs), toMs: storable(toMs) };
+}
+
+/** A page of runs, newest first, and how many match. */
+export async function listRunPage(
+  store: EventStore,
+  query: RunQuery & { limit: number; cursor?: string | undefined },
+  nowMs: number,
+): Promise<{ items: RunRow[]; nextCursor?: string; total: number }> {
+  const { where, parameters } = runFilter(query, windowOf(query, nowMs));
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+  const page =
+    after === undefined
+      ? ''
+      : "AND (started_at, endpoint_id, id) < ({at:DateTime64(3, 'UTC')}, {atEndpoint:UUID}, {atId:UUID})";
+  const [rows, [counted]] = await Promise.all([
+    store.query<RunRecord>(
+      `SELECT ${runSelection} FROM run FINAL WHERE ${where} ${page}
+       ORDER BY started_at DESC, endpoint_id DESC, id DESC LIMIT {limit:UInt32}`,
+      { ...parameters, ...after, limit: query.limit + 1 },
+    ),
+    store.query<{ total: number }>(`SELECT count() AS total FROM run FINAL WHERE ${where}`, parameters),
+  ]);
+  const shown = rows.slice(0, query.limit);
+  const last = shown.at(-1);
+  return {
+    items: await withTotals(store, shown),
+    ...(rows.length > query.limit && last !== undefined ? { nextCursor: writeCursor(last) } : {}),
+    total: counted?.total ?? 0,
+  };
+}
+
+/** The time, within what the store can hold. */
+export function storable(timeMs: number): number {
+  return Math.min(Math.max(timeMs, 0), Date.UTC(2200, 0, 1));
+}
+
+/** Runs by id, with their totals, newest first. */
+export async function listRunRows(store: EventStore, ids: readonly string[]): Promise<RunRow[]> {
+  return withTotals(store, await findRuns(store, ids));
+}
+
+/** Adds the totals of their activities to runs. */
+export async function withTotals(store: EventStore, runs: readonly RunRecord[]): Promise<RunRow[]> {
+  if (runs.length === 0) return [];
+  const { fromMs, toMs } = activityWindow(runs);
+  const totals = await store.query<TotalsRecord>(
+    `SELECT run_id, endpoint_id, sum(activities) AS activities, sum(library_count) AS libraries,
+       sum(files_read) AS filesRead, sum(files_written) AS filesWritten, sum(host) AS hosts,
+       sum(database) AS databases, sum(programs) AS programs,
+       ${saturated('sum(host_bytes_in)')} AS bytesIn, ${saturated('sum(host_bytes_out)')} AS bytesOut, ${saturated('sum(db_rows)')} AS rows
+     FROM (
+       SELECT run_id, endpoint_id, multiIf(${NETWORK}, concat('host ', target), type IN ('db.connect', 'db.query'), concat('db ', ${DATABASE}), 'rest') AS part,
+         count() AS activities,
+         uniqExactIf(library, library != '') AS library_count,
+         uniqExactIf(target, type = 'file.open' AND detail = 'read') AS files_read,
+         uniqExactIf(target, type = 'file.open' AND detail != 'read') AS files_written,
+         toUInt64(startsWith(part, 'host ')) AS host,
+         toUInt64(startsWith(part, 'db ')) AS database,
+         uniqExactIf(target, type = 'process.spawn') AS programs,
+         ${networkBytes('bytes_in')} AS host_bytes_in,
+         ${networkBytes('bytes_out')} AS host_bytes_out,
+         sumIf(toFloat64(rows), type = 'db.query') AS db_rows
+       FROM activity FINAL
+       WHERE run_id IN {ids:Array(UUID)}
+         AND first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+       GROUP BY run_id, endpoint_id, part
+     )
+     GROUP BY run_id, endpoint_id`,
+    { ids: runs.map(({ id }) => id), from: storeTime(fromMs), to: storeTime(toMs) },
+  );
+  const byRun = new Map(totals.map(({ run_id, endpoint_id, ...rest }) => [`${endpoint_id}/${run_id}`, rest]));
+  return runs.map((run) => ({ ...toStoredRun(run), totals: byRun.get(`${run.endpoint_id}/${run.id}`) ?? NOTHING }));
+}
+
+/** When the activities of runs may have been seen: from the first start to the last end, with a margin for clocks. */
+export function activityWindow(runs: readonly Pick<RunRecord, 'started_at' | 'ended_at'>[]): Window {
+  const starts = runs.map(({ started_at }) => Date.parse(started_at));
+  const ends = runs.map(({ ended_at }) => (ended_at === null ? Number.POSITIVE_INFINITY : Date.parse(ended_at)));
+  const latest = Date.now() + 3 * DAY_MS;
+  return { fromMs: Math.min(...starts) - DAY_MS, toMs: Math.min(Math.max(...ends, ...starts) + DAY_MS, latest) };
+}
+
+/** SQL that is true for an activity with a network peer. */
+export const NETWORK = `(type IN ('net.connect', 'http.request') AND attributes['network.transport'] != 'unix' AND target != '')`;
+
+/** SQL for the database that an activity is about. */
+export const DATABASE = `multiIf(attributes['db.namespace'] != '', attributes['db.namespace'], attributes['server.address'] != '', attributes['server.address'], attributes['db.system.name'])`;
+
+/**
+ * SQL for the bytes of one peer. Connections and HTTP requests may both count the same bytes, so the
+ * larger of the two is taken.
+ */
+export function networkBytes(column: 'bytes_in' | 'bytes_out'): string {
+  return `greatest(sumIf(toFloat64(${column}), type = 'net.connect'), sumIf(toFloat64(${column}), type = 'http.request'))`;
+}
+
+/** SQL that keeps a sum within what JSON numbers hold exactly. */
+export function saturated(expression: string): string {
+  return `toUInt64(least(toFloat64(${expression}), toFloat64(9007199254740991)))`;
+}
+
+/** SQL condition for a list's filters. */
+export function runFilter(
+  query: Partial<RunQuery>,
+  { fromMs, toMs }: Window,
+): { where: string; parameters: Record<string, string> } {
+  const conditions = [`started_at >= {from:DateTime64(3, 'UTC')}`, `started_at < {to:DateTime64(3, 'UTC')}`];
+  const parameters: Record<string, string> = { from: storeTime(fromMs), to: storeTime(toMs) };
+  const add = (name: string, value: string | undefined, condition: string) => {
+    if (value === undefined || value === '') return;
+    conditions.push(condition);
+    parameters[name] = value;
+  };
+  const pattern = (text: string | undefined) => (text === undefined || text === '' ? undefined : containsPattern(text));
+  add(
+    'q',
+    pattern(query.q),
+    `(lowerUTF8(script_name) LIKE lowerUTF8({q:String}) OR lowerUTF8(ifNull(script_path, '')) LIKE lowerUTF8({q:String}))`,
+  );
+  add('endpointId', query.endpointId, 'endpoint_id = {endpointId:UUID}');
+  add('scriptId', query.scriptId, 'script_id = {scriptId:String}');
+  add('userName', query.userName, 'user_name = {userName:String}');
+  add('status', query.status, 'status = {status:String}');
+  add('exitRoute', query.exitRoute, 'exit_route = {exitRoute:String}');
+  if (query.outcome === 'failed') conditions.push(FAILED);
+  add(
+    'target',
+    pattern(query.target),
+    `(endpoint_id, id) IN (${touching('lowerUTF8(target) LIKE lowerUTF8({target:String})')})`,
+  );
+  add(
+    'library',
+    query.library,
+    `(endpoint_id, id) IN (${touching(`type = 'module.import' AND (lowerUTF8(library) = lowerUTF8({library:String}) OR lowerUTF8(target) = lowerUTF8({library:String}))`)})`,
+  );
+  return { where: conditions.join(' AND '), parameters };
+}
+
+/** Runs with an activity like this. What was ever true of an activity's target stays true: no FINAL is needed. */
+function touching(condition: string): string {
+  return `SELECT endpoint_id, run_id FROM activity WHERE ${condition} AND first_seen >= {from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY`;
+}
+
+interface TotalsRecord extends RunTotals {
+  readonly run_id: string;
+  readonly endpoint_id: string;
+}
+
+const NOTHING: RunTotals = {
+  activities: 0,
+  libraries: 0,
+  filesRead: 0,
+  filesWritten: 0,
+  hosts: 0,
+  databases: 0,
+  programs: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  rows: 0,
+};
+
+function writeCursor({ started_at, endpoint_id, id }: RunRecord): string {
+  return Buffer.from(JSON.stringify([Date.parse(started_at), endpoint_id, id])).toString('base64url');
+}
+
+function readCursor(cursor: string): { at: string; atEndpoint: string; atId: string } {
+  try {
+    const [at, atEndpoint, atId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [number, string, string];
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    if (uuid.test(atEndpoint) && uuid.test(atId)) return { at: storeTime(at), atEndpoint, atId };
+  } catch {
+    // Falls through: whatever is wrong with it, it is not ours.
+  }
+  throw new SentinelError('bad-request', 'cursor: is none that this server gave');
+}
