@@ -1,0 +1,111 @@
+import type { EndpointRow } from '@sentinel/protocol';
+import { Link } from '@tanstack/react-router';
+import { Badge } from '../../ui/badge.tsx';
+import { formatBytes } from '../../ui/format-bytes.ts';
+import { formatCount, formatCounted } from '../../ui/format-count.ts';
+import { NumberCell, Table } from '../../ui/table.tsx';
+import { Ago } from '../../ui/time.tsx';
+
+const COLUMNS = [
+  { title: 'Machine' },
+  { title: 'State' },
+  { title: 'Last seen' },
+  { title: 'Running', numeric: true },
+  { title: 'Runs, 24 h', numeric: true },
+  { title: 'Scripts', numeric: true },
+  { title: 'Python' },
+  { title: 'Agent' },
+  { title: 'Waiting', numeric: true, hint: 'Batches in the spool of the agent, kept until the server has them' },
+  { title: 'Quarantined', numeric: true, hint: 'Batches set aside: damaged on disk or refused by the server' },
+  { title: 'Malformed', numeric: true, hint: 'Records of probes that could not be read' },
+  { title: 'Dropped', numeric: true, hint: 'Activities that probes could not keep' },
+];
+
+/** Machines as a table; each row leads to the runs of its machine. */
+export function MachineTable({ machines }: { readonly machines: readonly EndpointRow[] }) {
+  return (
+    <Table label="Machines" columns={COLUMNS} linked>
+      {machines.map((machine) => (
+        <tr key={machine.id}>
+          <td>
+            <Link to="/runs" search={{ endpointId: machine.id }} className="row-link cell-main">
+              {machine.hostName}
+            </Link>
+            <span className="cell-sub">
+              {machine.osType} {machine.osVersion}, {machine.architecture}
+            </span>
+          </td>
+          <td>{machine.reporting ? <Badge tone="ok">Reporting</Badge> : <Badge tone="warn">Silent</Badge>}</td>
+          <td>
+            <span className="above-row">
+              {machine.lastSeenAt === undefined ? (
+                <span className="muted">never</span>
+              ) : (
+                <Ago iso={machine.lastSeenAt} />
+              )}
+            </span>
+          </td>
+          <td className={machine.running === 0 ? 'num zero' : 'num'}>
+            {machine.running === 0 ? (
+              '0'
+            ) : (
+              <Link to="/runs" search={{ endpointId: machine.id, status: 'running' }} className="above-row">
+                {formatCount(machine.running)}
+              </Link>
+            )}
+          </td>
+          <td className={machine.runs24h === 0 ? 'num zero' : 'num'}>
+            <Link to="/runs" search={{ endpointId: machine.id, since: '24h' }} className="above-row">
+              {formatCount(machine.runs24h)}
+            </Link>
+          </td>
+          <td className="num">
+            <Link to="/scripts" search={{ endpointId: machine.id }} className="above-row">
+              {formatCount(machine.scripts)}
+            </Link>
+          </td>
+          <td>
+            <Interpreters interpreters={machine.interpreters} />
+          </td>
+          <td className="nowrap">{machine.agentVersion}</td>
+          <Counters counters={machine.counters} />
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Interpreters({ interpreters }: { readonly interpreters: EndpointRow['interpreters'] }) {
+  if (interpreters.length === 0) return <span className="muted">none seen</span>;
+  const versions = [...new Set(interpreters.map(({ version }) => version))];
+  const words = interpreters
+    .map(({ path, version, runs }) => `${version}  ${path}  ${formatCounted(runs, 'run')}`)
+    .join('\n');
+  return (
+    <span className="above-row nowrap" title={words}>
+      {versions.slice(0, 3).join(', ')}
+      {versions.length > 3 ? <span className="muted"> +{versions.length - 3}</span> : null}
+      {interpreters.length > versions.length ? <span className="muted"> in {interpreters.length} places</span> : null}
+    </span>
+  );
+}
+
+function Counters({ counters }: { readonly counters: EndpointRow['counters'] }) {
+  if (counters === undefined) {
+    return (
+      <td colSpan={4} className="muted">
+        The agent has not told its counters yet
+      </td>
+    );
+  }
+  return (
+    <>
+      <td className={counters.spoolBatches === 0 ? 'num zero' : 'num'} title={formatBytes(counters.spoolBytes)}>
+        {formatCount(counters.spoolBatches)}
+      </td>
+      <NumberCell value={counters.batchesQuarantined} text={formatCount(counters.batchesQuarantined)} />
+      <NumberCell value={counters.recordsMalformed} text={formatCount(counters.recordsMalformed)} />
+      <NumberCell value={counters.activitiesDropped} text={formatCount(counters.activitiesDropped)} />
+    </>
+  );
+}

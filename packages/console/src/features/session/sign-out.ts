@@ -1,0 +1,6 @@
+import { client } from '../../api/client.ts';
+
+/** Ends the session. */
+export function signOut() {
+  return client.signOut();
+}
