@@ -68,6 +68,7 @@ ATTRIBUTES = {
     "sentinel.run.start_kind": ("string", "public"),
     "sentinel.run.exit_route": ("string", "public"),
     "sentinel.run.exit_code": ("int", "public"),
+    "sentinel.run.exit_signal": ("string", "public"),
     "sentinel.run.cpu_user_ms": ("double", "public"),
     "sentinel.run.cpu_system_ms": ("double", "public"),
     "sentinel.run.peak_memory_bytes": ("int", "public"),

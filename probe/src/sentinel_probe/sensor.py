@@ -1,0 +1,58 @@
+"""What a sensor is, and what all of them need: absolute paths, and whose file is whose.
+
+A sensor is a folder of `sensors/`, named after the import it watches. Its module has
+
+    VERSIONS       versions of what it watches, as a version specifier
+    EMITS          activity types
+    AUDIT          audit event to handler; a handler takes the event's arguments
+    instrument     patches the module (only sensors that patch)
+    uninstrument   takes the patches back
+
+A handler looks its record up in a dictionary of its own and calls `core.touch`; only what it does not find
+goes through `core.slow`. It raises nothing on purpose; what it raises by mistake ends in `errors.survive`.
+"""
+
+import os
+import sys
+
+from . import boot, core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Optional
+
+_abspath, _fsdecode = os.path.abspath, os.fsdecode
+_getframe = sys._getframe
+
+
+def absolute(path: object) -> "Optional[str]":
+    """Absolute, normalised path at this moment; None for what is no path (a descriptor)."""
+    if isinstance(path, int) or path is None:
+        return None
+    text = _fsdecode(path)  # type: ignore[arg-type]
+    try:
+        return _abspath(text)
+    except OSError:  # the working directory is gone
+        return text
+
+
+def is_library_file(path: str) -> bool:
+    """Whether the file lies in the standard library or among installed distributions."""
+    return "-packages" + os.sep in path or path.startswith(boot.STDLIB)
+
+
+def script_frame() -> "Optional[FrameType]":
+    """Innermost frame that is not the probe's; None where the interpreter itself acts."""
+    frame: "Optional[FrameType]" = _getframe(1)
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
+        frame = frame.f_back
+    return frame
+
+
+def bounded(cache: "dict[Any, core.Activity]", key: "Any", found: "core.Activity") -> None:
+    """Remembers the record of a key, unless it is only the one for all others."""
+    if len(cache) >= core.MOST_ACTIVITIES:
+        cache.clear()
+    if found is core.IGNORED or not core.is_full():
+        cache[key] = found

@@ -1,0 +1,60 @@
+"""Modules that the run imports.
+
+Watches: the audit event `import` (import statements) and our finder's own event (`importlib.import_module` raises no `import`).
+Emits: module.import, one for each top-level name, when it is first imported and only if it is there when the record is written.
+Kind by place: builtin, stdlib, distribution (site-packages, dist-packages), local. Which distribution and version is found
+by the reader from the path: reading installed metadata here would cost every start.
+Leaves alone and why: modules of the standard library that the standard library itself imports (what `import asyncio` drags in
+says nothing about the script); an import of what is already loaded raises no event, so a standard module that was dragged
+in before is not reported either; modules that `site` loaded before the probe.
+Versions: CPython 3.8 to 3.14. Source: PEP 451, https://docs.python.org/3/library/audit_events.html
+"""
+
+import sys
+from time import time_ns
+
+from ... import boot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Optional, Tuple
+
+VERSIONS = ">=3.8"
+EMITS = ("module.import",)
+
+#: Modules that a sensor patches as soon as they are imported.
+PATCHED = frozenset(["sqlite3"])
+STDLIB_NAMES = getattr(sys, "stdlib_module_names", frozenset())
+
+_seen = {"sitecustomize", "usercustomize"}
+_getframe = sys._getframe
+
+
+def on_import(args: "Tuple[Any, ...]") -> None:
+    """import(module, filename, sys.path, sys.meta_path, sys.path_hooks), or our finder's (module, path, target)"""
+    top = args[0].partition(".")[0]
+    if top in _seen:
+        return
+    _seen.add(top)
+    is_asked = is_loading = False
+    frame: "Optional[FrameType]" = _getframe(1)
+    while frame is not None:
+        code = frame.f_code
+        file = code.co_filename
+        if file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py":
+            is_loading = is_loading or code.co_name == "_find_and_load_unlocked"
+        elif not str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
+            is_asked = file[:7] != "<frozen" and (not file.startswith(boot.STDLIB) or "-packages" in file)
+            break
+        frame = frame.f_back
+    if is_asked or top not in STDLIB_NAMES:
+        boot.PENDING.append((top, time_ns(), is_asked))
+    if top in PATCHED:
+        if len(args) == 3 and not is_loading:  # somebody only looks for the module
+            _seen.discard(top)
+        else:
+            boot.load("patching").after_import(top)
+
+
+AUDIT = {"import": on_import, boot.FIND: on_import}

@@ -1,0 +1,141 @@
+"""Files opened for reading and for writing.
+
+Watches: the audit events `open` (builtins.open, io, os.open, pathlib and all above them) and `os.chdir`.
+Emits: file.open, one for each path and operation, counted; `file.size` as it is when the record is written.
+Leaves alone and why:
+- what the interpreter itself opens: compiled and imported sources, sources shown in tracebacks, reads below the
+  standard library and installed distributions, /dev/null and its like, /proc and /sys, folders: noise, not the script's doing;
+- descriptors: their opening was seen; reading a file that is not there: nothing was opened;
+- bytes read and written: counting them costs x1.6 on text lines; the size and the agent's view from outside serve.
+A path relative to a directory descriptor (`dir_fd`) is taken relative to the working directory: the event does not say more.
+An attempt that the system refuses (no permission) is counted as if it had worked: the event comes first.
+Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/audit_events.html
+"""
+
+import os
+
+from ... import boot, core, sensor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
+
+VERSIONS = ">=3.8"
+EMITS = ("file.open",)
+
+_stat = os.stat
+_IGNORED_FLAGS = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)
+_TEMPORARY = getattr(os, "O_TMPFILE", 0)
+_WRITE_FLAGS = os.O_WRONLY | os.O_RDWR
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/pts/", "/dev/fd/", "/dev/std")
+_READERS = ("linecache.py", "tokenize.py", "inspect.py", "pkgutil.py", "runpy.py", "py_compile.py", "zipimport.py", "traceback.py", "doctest.py", "pdb.py")
+
+#: Arguments of the event to the record they count for.
+_seen: "Dict[Any, core.Activity]" = {}
+#: Records of writes, whose size is taken again: record, path.
+_sizes: "Dict[core.Activity, Tuple[str, int]]" = {}
+_MOST_SIZES = 2_000
+
+
+def on_open(args: "Tuple[Any, ...]") -> None:
+    """open(path, mode, flags)"""
+    try:
+        found = _seen.get(args)
+    except TypeError:  # a path-like object without a hash
+        found = None
+    if found is None:
+        if type(args[0]) is not int:
+            core.slow(_first, args)
+        return
+    number = found.count + 1
+    found.count = number
+    if number >= found.due:
+        core.slow(core.tick, found)
+
+
+def _first(args: "Tuple[Any, ...]") -> None:
+    path, mode, flags = args
+    full = sensor.absolute(path)
+    if full is None:
+        return
+    what = operation(mode, flags)
+    if _is_noise(full, what, flags if mode is None else 0):
+        found = core.IGNORED
+    else:
+        size = None
+        if what == "read":
+            try:
+                size = _stat(full).st_size
+            except (OSError, ValueError):
+                return
+        found = core.activity("file.open", (("file.path", full), ("sentinel.file.operation", what)))
+        found.count += 1
+        if size is not None:
+            if found.attributes is not None:
+                found.changes = {"file.size": size}
+        elif len(_sizes) < _MOST_SIZES:
+            _sizes[found] = (full, -1)
+    try:
+        sensor.bounded(_seen, args, found)
+    except TypeError:
+        pass
+
+
+def operation(mode: "Optional[str]", flags: int) -> str:
+    """Operation that a mode, or without one the flags of os.open, asks for."""
+    if mode is not None:
+        return "create" if "x" in mode else "append" if "a" in mode else "write" if "w" in mode or "+" in mode else "read"
+    if not flags & _WRITE_FLAGS:
+        return "read"
+    if flags & os.O_APPEND:
+        return "append"
+    return "create" if flags & os.O_EXCL and flags & os.O_CREAT else "write"
+
+
+def _is_noise(path: str, what: str, flags: int) -> bool:
+    if path[-4:] == ".pyc" or ".pyc." in path:
+        return True
+    if flags & _IGNORED_FLAGS and flags & _TEMPORARY != _TEMPORARY:
+        return True
+    if path[:5] == "/dev/":
+        return path.startswith(_DEVICES)
+    if path[:6] == "/proc/":
+        owner = path[6:].partition("/")[0]
+        return not owner.isdigit() or owner == str(os.getpid())
+    if what == "read":
+        if path[:5] == "/sys/" or "/zoneinfo/" in path or sensor.is_library_file(path):
+            return True
+        frame = sensor.script_frame()
+        if frame is None:
+            return True
+        if path[-3:] == ".py":
+            reader = frame.f_code.co_filename
+            return reader[:7] == "<frozen" or (reader.startswith(boot.STDLIB) and reader.endswith(_READERS))
+    return False
+
+
+def _take_sizes() -> None:
+    for found, (path, before) in list(_sizes.items()):
+        try:
+            size = _stat(path).st_size
+        except (OSError, ValueError):
+            continue
+        if size != before:
+            _sizes[found] = (path, size)
+            found.changes = {**(found.changes or {}), "file.size": size}
+
+
+def on_chdir(args: "Tuple[Any, ...]") -> None:
+    """os.chdir(path): relative paths mean other files from now on."""
+    _seen.clear()
+
+
+def _forget() -> None:
+    _seen.clear()
+    _sizes.clear()
+
+
+core.HARVESTERS.append(_take_sizes)
+core.FORGETTERS.append(_forget)
+
+AUDIT = {"open": on_open, "os.chdir": on_chdir}

@@ -1,0 +1,379 @@
+"""SQLite databases opened, and the statements run in them.
+
+Watches: `sqlite3.connect`, `sqlite3.Connection` and `sqlite3.Cursor`, replaced in `sqlite3`, `sqlite3.dbapi2` and `_sqlite3` by real subclasses
+that carry the same names, so that `type(connection) is sqlite3.Connection`, user subclasses and factories work as before.
+Emits: db.connect, and db.query for each statement, without literals: executions, rows fetched or changed, errors.
+Leaves alone and why: parameters and values (never leave the process); scripts are one statement each time (only the first is named);
+a cursor class of the user's own that does not derive from sqlite3.Cursor. Rows of a `for` loop are counted by a C iterator
+(`itertools.compress` over `itertools.count`): `iter(cursor)` is that iterator, not the cursor. `next(cursor)` is not counted.
+On 3.8 to 3.10 a failing call has one more frame in its traceback (see `patching`).
+Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/sqlite3.html
+"""
+
+import os
+import sys
+
+from ... import boot, core, errors, patching, sql
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Tuple
+
+VERSIONS = ">=3.8"
+EMITS = ("db.connect", "db.query")
+
+_undo: "List[Any]" = []
+#: Namespace to statement to its record.
+_statements: "Dict[str, Dict[Any, core.Activity]]" = {}
+#: Running `for` loops: row counter, calls of ours to it, record.
+_loops: "List[List[Any]]" = []
+_DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
+_changing: "set[core.Activity]" = set()
+_MOST_LOOPS = 256
+
+
+def instrument(module: "Any") -> None:
+    """Replaces connect and the two classes wherever the library holds them."""
+    if _undo:
+        return
+    native = sys.modules["_sqlite3"]
+    connect = native.connect
+    cursor = _make_cursor(native.Cursor)
+    connection = _make_connection(native.Connection, cursor)
+    wrapper = _make_connect(connect, connection)
+    for holder in (native, sys.modules.get("sqlite3.dbapi2"), module):
+        if holder is not None:
+            for name, new in (("connect", wrapper), ("Connection", connection), ("Cursor", cursor)):
+                patching.patch(holder, name, lambda _, new=new: new, _undo)
+
+
+def uninstrument() -> None:
+    """Takes the patches back; open connections keep their class."""
+    patching.restore(_undo)
+
+
+def _namespace(database: object) -> str:
+    if isinstance(database, (str, bytes)) or hasattr(database, "__fspath__"):
+        text = os.fsdecode(database)  # type: ignore[arg-type]
+        if text[:5] == "file:":
+            text = text[5:]
+            path, _, options = text.partition("?")
+            if "mode=memory" in options or path in ("", ":memory:"):
+                return ":memory:"
+            text = path[2:] if path[:2] == "//" else path
+        if text in ("", ":memory:"):
+            return ":memory:"
+        try:
+            return os.path.abspath(text)
+        except OSError:
+            return text
+    return type(database).__name__
+
+
+def _make_connect(original: "Any", kind: "Any") -> "Any":
+    def connect(*args: "Any", **named: "Any") -> "Any":
+        if len(args) < 6 and "factory" not in named:
+            named["factory"] = kind
+        try:
+            result = original(*args, **named)
+        except BaseException as error:
+            patching.strip(error)
+            _opened(args, named, 1)
+            raise
+        try:
+            name = _opened(args, named, 0)
+            if isinstance(result, kind):
+                result._sentinel_known = _statements.setdefault(name, {})
+                result._sentinel_name = name
+        except BaseException as error:
+            if errors.survive("sqlite3.connect", error, _undo):
+                raise
+        return result
+
+    return patching.disguise(connect, original)
+
+
+def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> str:
+    try:
+        name = _namespace(args[0] if args else named.get("database"))
+        core.slow(core.count, "db.connect", (("db.system.name", "sqlite"), ("db.namespace", name)), failed)
+        return name
+    except BaseException as error:
+        if errors.survive("sqlite3.connect", error, _undo):
+            raise
+        return ""
+
+
+def _first(known: "Dict[Any, core.Activity]", name: str, statement: object) -> "core.Activity":
+    operation, tables, summary = sql.summarise(statement) if isinstance(statement, str) else ("OTHER", "", "")
+    found = core.activity(
+        "db.query",
+        (
+            ("db.system.name", "sqlite"),
+            ("db.namespace", name),
+            ("db.operation.name", operation),
+            ("db.collection.name", tables),
+            ("db.query.summary", summary),
+        ),
+    )
+    if operation in _DML:
+        _changing.add(found)
+    if not core.is_full():
+        if len(known) > 5_000:  # texts with literals in them, each seen once
+            known.clear()
+        known[statement] = found
+    return found
+
+
+def _miss(owner: "Any", statement: object) -> "core.Activity":
+    """Record of a statement that its database does not know yet."""
+    try:
+        known, name = owner._sentinel_known, owner._sentinel_name
+    except AttributeError:  # made by the class, not by connect
+        name = "(unknown)"
+        known = _statements.setdefault(name, {})
+        owner._sentinel_known, owner._sentinel_name = known, name
+    found = known.get(statement)
+    if found is None:
+        found = core.slow(_first, known, name, statement)
+    return found if found is not None else core.IGNORED
+
+
+def _late(owner: "Any", statement: object) -> "core.Activity":
+    """As `_miss`, with the guard of all wrappers."""
+    try:
+        return _miss(owner, statement)
+    except BaseException as error:
+        if errors.survive("sqlite3.execute", error, _undo):
+            raise
+        return core.IGNORED
+
+
+def _done(found: "core.Activity", cursor: "Any") -> None:
+    """Counts an execution, and the rows it changed."""
+    number = found.count + 1
+    found.count = number
+    if found in _changing:
+        rows = cursor.rowcount
+        if rows > 0:
+            found.rows += rows
+    if number >= found.due:
+        core.slow(core.tick, found)
+
+
+def _make_cursor(base: "Any") -> "Any":
+    execute_of, many_of, script_of = base.execute, base.executemany, base.executescript
+    one_of, some_of, all_of = base.fetchone, base.fetchmany, base.fetchall
+    iterate_of = base.__iter__
+
+    class Cursor(base):  # type: ignore[misc]
+        __slots__ = ("_sentinel_found", "_sentinel_loop")
+
+        def execute(self, *args):  # type: ignore[no-untyped-def]
+            try:
+                found = self.connection._sentinel_known[args[0]]
+            except Exception:
+                found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+            try:
+                result = execute_of(self, *args)
+            except BaseException as error:
+                patching.strip(error)
+                found.count += 1
+                found.errors += 1
+                raise
+            number = found.count + 1
+            found.count = number
+            if found in _changing:
+                rows = self.rowcount
+                if rows > 0:
+                    found.rows += rows
+            if number >= found.due:
+                core.slow(core.tick, found)
+            self._sentinel_found = found
+            return result
+
+        def executemany(self, *args):  # type: ignore[no-untyped-def]
+            found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+            try:
+                result = many_of(self, *args)
+            except BaseException as error:
+                patching.strip(error)
+                found.count += 1
+                found.errors += 1
+                raise
+            _done(found, self)
+            self._sentinel_found = found
+            return result
+
+        def executescript(self, *args):  # type: ignore[no-untyped-def]
+            found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+            try:
+                result = script_of(self, *args)
+            except BaseException as error:
+                patching.strip(error)
+                found.count += 1
+                found.errors += 1
+                raise
+            _done(found, self)
+            return result
+
+        def fetchone(self):  # type: ignore[no-untyped-def]
+            try:
+                row = one_of(self)
+            except BaseException as error:
+                patching.strip(error)
+                raise
+            if row is not None:
+                try:
+                    self._sentinel_found.rows += 1
+                except AttributeError:
+                    pass
+            return row
+
+        def fetchmany(self, *args, **named):  # type: ignore[no-untyped-def]
+            try:
+                rows = some_of(self, *args, **named)
+            except BaseException as error:
+                patching.strip(error)
+                raise
+            try:
+                self._sentinel_found.rows += len(rows)
+            except AttributeError:
+                pass
+            return rows
+
+        def fetchall(self):  # type: ignore[no-untyped-def]
+            try:
+                rows = all_of(self)
+            except BaseException as error:
+                patching.strip(error)
+                raise
+            try:
+                self._sentinel_found.rows += len(rows)
+            except AttributeError:
+                pass
+            return rows
+
+        def __iter__(self):  # type: ignore[no-untyped-def]
+            try:
+                iterator = iterate_of(self)
+            except BaseException as error:
+                patching.strip(error)
+                raise
+            try:
+                if self._sentinel_loop:  # the counting iterator asks for what it counts
+                    return iterator
+            except AttributeError:
+                pass
+            try:
+                found = self._sentinel_found
+                self._sentinel_loop = True
+                return _counted(iterator, found)
+            except AttributeError:
+                return iterator
+            finally:
+                self._sentinel_loop = False
+
+    for name in ("execute", "executemany", "executescript", "fetchone", "fetchmany", "fetchall", "__iter__"):
+        patching.disguise(Cursor.__dict__[name], getattr(base, name))
+    return _named(Cursor, base)
+
+
+def self_is_ready(cursor: "Any") -> bool:
+    """Whether a cursor's own constructor ran; if not, its call is about to fail as it does without us."""
+    try:
+        return cursor.connection is not None
+    except Exception:
+        return False
+
+
+def _counted(iterator: "Any", found: "core.Activity") -> "Any":
+    tools = sys.modules.get("itertools")
+    if tools is None:
+        return iterator
+    if len(_loops) >= _MOST_LOOPS:
+        _harvest()
+        del _loops[: _MOST_LOOPS // 2]
+    counter = tools.count(1)
+    _loops.append([counter, 1, found])
+    return tools.compress(iterator, counter)
+
+
+def _harvest() -> None:
+    """Adds the rows of `for` loops to their records."""
+    for loop in _loops:
+        number = next(loop[0])  # rows so far, plus our own calls
+        loop[2].rows += number - loop[1]
+        loop[1] = number + 1
+
+
+def _make_connection(base: "Any", cursor_type: "Any") -> "Any":
+    cursor_of = base.cursor
+    run, run_many, run_script = cursor_type.execute, cursor_type.executemany, cursor_type.executescript
+    is_nested = sys.version_info < (3, 11)  # there the C methods call those of the cursor; later ones make a cursor of their own kind
+
+    class Connection(base):  # type: ignore[misc]
+        __slots__ = ("_sentinel_known", "_sentinel_name")
+
+        def cursor(self, *args, **named):  # type: ignore[no-untyped-def]
+            try:
+                if not args and not named:
+                    return cursor_of(self, cursor_type)
+                return cursor_of(self, *args, **named)
+            except BaseException as error:
+                patching.strip(error)
+                raise
+
+        if not is_nested:
+
+            def execute(self, *args):  # type: ignore[no-untyped-def]
+                try:
+                    cursor = cursor_of(self, cursor_type)
+                    run(cursor, *args)
+                except BaseException as error:
+                    patching.strip(error)
+                    raise
+                return cursor
+
+            def executemany(self, *args):  # type: ignore[no-untyped-def]
+                try:
+                    cursor = cursor_of(self, cursor_type)
+                    run_many(cursor, *args)
+                except BaseException as error:
+                    patching.strip(error)
+                    raise
+                return cursor
+
+            def executescript(self, *args):  # type: ignore[no-untyped-def]
+                try:
+                    cursor = cursor_of(self, cursor_type)
+                    run_script(cursor, *args)
+                except BaseException as error:
+                    patching.strip(error)
+                    raise
+                return cursor
+
+    for name in ("cursor",) if is_nested else ("cursor", "execute", "executemany", "executescript"):
+        patching.disguise(Connection.__dict__[name], getattr(base, name))
+    return _named(Connection, base)
+
+
+def _named(kind: "Any", base: "Any") -> "Any":
+    kind.__name__ = base.__name__
+    kind.__qualname__ = base.__qualname__
+    kind.__module__ = base.__module__
+    kind.__doc__ = base.__doc__
+    return kind
+
+
+def _forget() -> None:
+    for known in _statements.values():
+        known.clear()
+    _changing.clear()
+    _loops.clear()
+
+
+core.HARVESTERS.append(_harvest)
+core.FORGETTERS.append(_forget)
+
+AUDIT: "Dict[str, Any]" = {}
