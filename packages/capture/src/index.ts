@@ -12,4 +12,5 @@ export * from './process-start.ts';
 export * from './run-assembler.ts';
 export { isRunId, type RunState } from './run-row.ts';
 export * from './script-identity.ts';
+export * from './stage-probe.ts';
 export * from './user-name.ts';

@@ -7,10 +7,15 @@ export const PROBE_FOLDER = join(import.meta.dirname, '..', '..', '..', 'probe',
  * Environment of a program under the probe. The machine is not touched.
  * @param env - Environment of the caller.
  * @param spoolFolder - Where the probe writes.
+ * @param probeFolder - Folder that starts the probe; see `stageProbe`.
  */
-export function probeEnvironment(env: NodeJS.ProcessEnv, spoolFolder: string): NodeJS.ProcessEnv {
+export function probeEnvironment(
+  env: NodeJS.ProcessEnv,
+  spoolFolder: string,
+  probeFolder: string = PROBE_FOLDER,
+): NodeJS.ProcessEnv {
   const given = env['PYTHONPATH'];
   const rest =
-    given === undefined || given === '' ? [] : given.split(delimiter).filter((folder) => folder !== PROBE_FOLDER);
-  return { ...env, PYTHONPATH: [PROBE_FOLDER, ...rest].join(delimiter), SENTINEL_SPOOL: spoolFolder };
+    given === undefined || given === '' ? [] : given.split(delimiter).filter((folder) => folder !== probeFolder);
+  return { ...env, PYTHONPATH: [probeFolder, ...rest].join(delimiter), SENTINEL_SPOOL: spoolFolder };
 }

@@ -47,7 +47,7 @@ interface ActivityState {
  * Pure but for the enrichment: the same lines at the same offsets give the same rows with the same
  * revisions, however the file was cut into portions and however often it is read again. A row's
  * revision is the byte offset behind the line that changed it, plus less than eight for facts that no
- * line states (see `runOverlays`), so that a row with the fact wins over the same row without it.
+ * line states (see `runOverlays` in run-row.ts), so that a row with the fact wins over the same row without it.
  */
 export class RunAssembler {
   readonly #fallbackRunId: string | undefined;

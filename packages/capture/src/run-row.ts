@@ -25,7 +25,7 @@ export interface RunState {
  * eight bytes, so the next line still wins; a row with more known facts wins over one with fewer. A
  * restarted agent that no longer can see such a fact therefore never overwrites it.
  */
-export const runOverlays = { parentByPid: 1, vanished: 2, scriptContent: 4 } as const;
+const runOverlays = { parentByPid: 1, vanished: 2, scriptContent: 4 } as const;
 
 /** The run as a row. */
 export function buildRun(state: Readonly<RunState>, droppedHere: number, enrichment: Enrichment): Run {

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { dataFolder, PROBE_FOLDER, probeEnvironment } from '@sentinel/capture';
+import { dataFolder, PROBE_FOLDER, probeEnvironment, stageProbe } from '@sentinel/capture';
 import type { RunReport } from '@sentinel/protocol';
 import type { Command } from 'commander';
 import { formatReport } from '../report/format-report.ts';
@@ -55,11 +55,12 @@ async function runProgramUnderProbe(program: string, args: readonly string[], op
     tell(`sentinel run: the probe is missing: ${PROBE_FOLDER}\n`);
     return 126;
   }
-  const folder = makeObservationFolder(dataFolder(options.data));
+  const data = dataFolder(options.data);
+  const folder = makeObservationFolder(data);
   let result: ProgramResult | undefined;
   let isComplete = true;
   try {
-    result = await launchProgram(program, args, probeEnvironment(process.env, folder.path));
+    result = await launchProgram(program, args, probeEnvironment(process.env, folder.path, stageProbe(data)));
     if (result.kind === 'not-started') {
       tell(`sentinel run: ${result.message}\n`);
       return result.exitCode;

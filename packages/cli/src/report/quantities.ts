@@ -21,7 +21,7 @@ export function formatDuration(durationMs: number): string {
 }
 
 /** A whole number with groups of three: `15,000`. */
-export function formatCount(count: number): string {
+function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 

@@ -2,7 +2,7 @@ import { countOf } from './quantities.ts';
 import { paint, type TextStyle } from './terminal-style.ts';
 
 /** One line of a section, in columns; the first column gives way where the terminal is narrow. */
-export type Row = readonly string[];
+type Row = readonly string[];
 
 /** A part of the report. */
 export interface Section {
