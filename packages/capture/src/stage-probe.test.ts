@@ -16,7 +16,8 @@ test('a staged probe observes, and its compiled files stay in the data folder', 
   assert.equal(stageProbe(join(folder, 'data')), staged, 'the same content is staged once');
   assert.equal(readdirSync(join(folder, 'data', 'probe')).length, 1);
   const spool = mkdtempSync(join(folder, 'spool-'));
-  const { status } = spawnSync('python3', ['-c', 'pass'], { env: probeEnvironment(process.env, spool, staged) });
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '' };
+  const { status } = spawnSync('python3', ['-c', 'pass'], { env: probeEnvironment(env, spool, staged) });
   assert.equal(status, 0);
   assert.equal(readdirSync(spool).length, 1);
   assert.ok(existsSync(join(staged, '..', '__pycache__')));
