@@ -13,13 +13,13 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
 }
 
 /** The chosen theme. */
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const stored = readSetting(KEY);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
 
 /** Chooses a theme, applies it and keeps it. */
-export function setTheme(theme: Theme): void {
+function setTheme(theme: Theme): void {
   writeSetting(KEY, theme === 'system' ? undefined : theme);
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

@@ -49,7 +49,7 @@ export function RankedPanel({ title, note, noun, items, measure, search, empty }
             <tr key={item.name}>
               <td className="ranked__name">
                 <Link to="/runs" search={search(item.name)} className="row-link cell-main" title={item.name}>
-                  {item.name}
+                  {shortName(item.name)}
                 </Link>
                 <svg className="ranked__bar" width="100%" height="3" aria-hidden="true">
                   <rect width={`${(sizeOf(item) / largest) * 100}%`} height="3" rx="1.5" />
@@ -64,4 +64,10 @@ export function RankedPanel({ title, note, noun, items, measure, search, empty }
       )}
     </Panel>
   );
+}
+
+/** The end of a path says more than its beginning; other names stay as they are. */
+function shortName(name: string): string {
+  const parts = name.split(/[/\\]/).filter((part) => part !== '');
+  return /^(?:[/\\]|[A-Za-z]:[/\\])/.test(name) && parts.length > 1 ? `…/${parts.at(-1)}` : name;
 }

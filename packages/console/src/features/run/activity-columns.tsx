@@ -34,8 +34,8 @@ const COLUMNS: Record<LaneId, readonly ActivityColumn[]> = {
     attribute('Operation', 'sentinel.file.operation', 'nowrap'),
     number('Size', (activity) => numberOf(activity, 'file.size'), formatBytes),
     times,
-    number('Read', ({ bytesIn }) => bytesIn, formatBytes),
-    number('Written', ({ bytesOut }) => bytesOut, formatBytes),
+    number('Read', ({ bytesIn }) => counted(bytesIn), formatBytes),
+    number('Written', ({ bytesOut }) => counted(bytesOut), formatBytes),
     first,
   ],
   network: [
@@ -112,6 +112,11 @@ function number(
       return value === 0 ? <span className="muted">{format(0)}</span> : format(value);
     },
   };
+}
+
+/** Bytes of a file: none may mean that nobody counted them, so none is not shown as zero. */
+function counted(bytes: number): number | undefined {
+  return bytes === 0 ? undefined : bytes;
 }
 
 function numberOf(activity: Activity, name: string): number | undefined {

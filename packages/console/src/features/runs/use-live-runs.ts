@@ -79,7 +79,7 @@ function limited(
 }
 
 /** Each run once, its latest revision, newest start first. */
-export function merge(older: readonly RunRow[], newer: readonly RunRow[]): RunRow[] {
+function merge(older: readonly RunRow[], newer: readonly RunRow[]): RunRow[] {
   const byId = new Map(older.map((run) => [run.id, run]));
   for (const run of newer) {
     const present = byId.get(run.id);

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount, formatCounted } from '../../ui/format-count.ts';
-import { lanes } from '../../ui/lanes.ts';
+import { type LaneId, lanes } from '../../ui/lanes.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { NumberCell, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -99,8 +99,8 @@ function Section({ lane, rows, scriptId }: SectionProps) {
             <td className="num">{formatCount(row.count)}</td>
             {hasBytes ? (
               <>
-                <NumberCell value={row.bytesOut} text={formatBytes(row.bytesOut)} />
-                <NumberCell value={row.bytesIn} text={formatBytes(row.bytesIn)} />
+                <NumberCell value={row.bytesOut} text={bytesText(row.bytesOut, lane.id)} />
+                <NumberCell value={row.bytesIn} text={bytesText(row.bytesIn, lane.id)} />
               </>
             ) : null}
             {hasRows ? <NumberCell value={row.rows} text={formatCount(row.rows)} /> : null}
@@ -119,6 +119,11 @@ function Section({ lane, rows, scriptId }: SectionProps) {
       ) : null}
     </Panel>
   );
+}
+
+/** Bytes of files and databases are not always counted, so none is not shown as zero there. */
+function bytesText(bytes: number, lane: LaneId): string {
+  return bytes === 0 && lane !== 'network' ? '–' : formatBytes(bytes);
 }
 
 function isStandard({ detail }: Touched): boolean {

@@ -83,7 +83,7 @@ export function AccountMenu({ session }: { readonly session: Session }) {
             <Separator className="menu__separator" />
             <MenuSection>
               <Header className="menu__header">
-                {session.userName}, {session.role}
+                Signed in as {session.userName}, role {session.role}
               </Header>
               <MenuItem id="password" className="menu__item">
                 {session.hasPassword ? 'Change the password …' : 'Set a password …'}
