@@ -37,7 +37,7 @@ export async function up(options: UpOptions): Promise<number> {
     announcer.announce({ kind: 'progress', text: 'Starting the server' });
     server = startServer(options, folder, announcer);
     const ready = await Promise.race([server.message('ready'), signalled]);
-    if (typeof ready === 'string') return stopped(announcer);
+    if (typeof ready === 'string') return 0;
     const url = String(ready['url']);
 
     announcer.announce({ kind: 'progress', text: 'Starting the agent' });
@@ -47,7 +47,7 @@ export async function up(options: UpOptions): Promise<number> {
 
     const ending = await Promise.race([signalled, server.ended.then((how) => ({ how }))]);
     demo?.kill('SIGTERM');
-    if (typeof ending === 'string') return stopped(announcer);
+    if (typeof ending === 'string') return 0;
     announcer.announce({
       kind: 'problem',
       text: `The server ended (${ending.how}). Its log: ${logFile(options, 'server')}`,
@@ -57,9 +57,11 @@ export async function up(options: UpOptions): Promise<number> {
     announcer.announce({ kind: 'problem', text: error instanceof Error ? error.message : String(error) });
     return 1;
   } finally {
+    announcer.announce({ kind: 'progress', text: 'Stopping' });
     // The agent first: its last upload still finds the server.
     await stopAgent?.();
     await server?.stop(STOP_GRACE_MS);
+    announcer.announce({ kind: 'stopped', text: 'Stopped. The data stays for the next start.' });
   }
 }
 
@@ -119,11 +121,6 @@ function playDemo(options: UpOptions, announcer: Announcer) {
 
 function logFile(options: UpOptions, name: string): string {
   return join(options.dataFolder, 'logs', `${name}.log`);
-}
-
-function stopped(announcer: Announcer): number {
-  announcer.announce({ kind: 'stopped', text: 'Stopping.' });
-  return 0;
 }
 
 /** Settles with the first SIGINT, SIGTERM or SIGHUP. A second Ctrl-C is ignored: stopping takes its seconds. */

@@ -32,6 +32,20 @@ export function RunFacts({ run }: { readonly run: Run }) {
       ) : null}
       <Panel title="Facts">
         <dl className="facts panel__body">
+          <Fact name="Machine">
+            <Link to="/runs" search={{ endpointId: run.endpointId }}>
+              {run.hostName}
+            </Link>
+          </Fact>
+          <Fact name="User">
+            <Link to="/runs" search={{ userName: run.user.name }}>
+              {run.user.name}
+            </Link>
+          </Fact>
+          <Fact name="Started">
+            <Time iso={run.startedAt} />
+          </Fact>
+          <Fact name="Duration">{run.durationMs === undefined ? 'still running' : formatDuration(run.durationMs)}</Fact>
           <Fact name="End">{runOutcome(run).detail}</Fact>
           <Fact name="Exit code">{run.status === 'running' ? 'still running' : (run.exitCode ?? 'not known')}</Fact>
           <Fact name="Ended">
@@ -45,7 +59,7 @@ export function RunFacts({ run }: { readonly run: Run }) {
               <Time iso={run.endedAt} />
             )}
           </Fact>
-          <Fact name="Processor time, user + system">{cpuText(run)}</Fact>
+          <Fact name="CPU time, user + system">{cpuText(run)}</Fact>
           <Fact name="Peak memory">
             {run.peakMemoryBytes === undefined ? 'not known' : formatBytes(run.peakMemoryBytes)}
           </Fact>
