@@ -20,7 +20,7 @@ export type Answer<T> =
   | { readonly kind: 'unreachable'; readonly detail: string };
 
 /** The server, or something on the way, refused. */
-export interface Refusal {
+interface Refusal {
   readonly kind: 'refused';
   readonly status: number;
   /** Code of the catalogue; undefined where the answer was no problem document, so not surely the server's. */

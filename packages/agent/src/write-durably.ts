@@ -29,7 +29,7 @@ export async function writeDurably(path: string, content: string | Uint8Array, m
 }
 
 /** Makes names in a folder durable. Windows neither needs nor allows it. */
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -13,7 +13,7 @@ export interface ClientOptions {
 }
 
 /** What every call may have besides its own arguments. */
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -29,13 +29,10 @@ type Argument<O, K extends 'params' | 'query' | 'body'> = [Part<O, K>] extends [
     : { readonly [P in K]: Part<O, K> };
 
 /** Arguments of an operation: `params`, `query` and `body`, those that it has. */
-export type Arguments<O extends Operation> = Argument<O, 'params'> &
-  Argument<O, 'query'> &
-  Argument<O, 'body'> &
-  CallOptions;
+type Arguments<O extends Operation> = Argument<O, 'params'> & Argument<O, 'query'> & Argument<O, 'body'> & CallOptions;
 
 /** Answer of an operation: its response, or its events one by one. */
-export type Answer<O extends Operation> = O extends { stream: true }
+type Answer<O extends Operation> = O extends { stream: true }
   ? AsyncGenerator<Output<O['response']>>
   : Promise<Output<O['response']>>;
 

@@ -1,6 +1,7 @@
 export * from './activity.ts';
 export * from './activity-type.ts';
 export * from './agent-status.ts';
+export * from './analysis.ts';
 export * from './attributes.ts';
 export * from './batch.ts';
 export * from './decision.ts';

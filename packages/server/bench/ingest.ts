@@ -8,27 +8,42 @@
  * that costs nothing.
  */
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Activity } from '@sentinel/protocol';
 import { activityColumns, encodeActivity } from '../src/store/activity.ts';
 import { library, makeActivity, makeBatch, makeRun } from '../src/testing/rows.ts';
-import { makeFolder, postBatch, startTestServer } from '../src/testing/test-server.ts';
+import { postBatch, startTestServer } from '../src/testing/test-server.ts';
 
 /** Activities as they come: files, imports, connections, statements. */
 const kinds: readonly ((index: number) => Partial<Activity>)[] = [
-  (index) => ({ attributes: { 'file.path': `/srv/share/finance/2026/month-${index % 12}/ledger-${index}.csv`, 'sentinel.file.operation': 'read' } }),
+  (index) => ({
+    attributes: {
+      'file.path': `/srv/share/finance/2026/month-${index % 12}/ledger-${index}.csv`,
+      'sentinel.file.operation': 'read',
+    },
+  }),
   (index) => ({ type: 'module.import', attributes: library(`package-${index % 200}`, '1.2.3') }),
   (index) => ({
     type: 'net.connect',
-    attributes: { 'server.address': `host-${index % 50}.example.com`, 'server.port': 443, 'network.transport': 'tcp', 'network.peer.address': '10.0.0.7' },
+    attributes: {
+      'server.address': `host-${index % 50}.example.com`,
+      'server.port': 443,
+      'network.transport': 'tcp',
+      'network.peer.address': '10.0.0.7',
+    },
     bytesIn: index * 10,
     bytesOut: index,
   }),
   (index) => ({
     type: 'db.query',
-    attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'erp', 'db.operation.name': 'SELECT', 'db.collection.name': `table_${index % 40}`, 'db.query.summary': 'SELECT * FROM t WHERE id = ?' },
+    attributes: {
+      'db.system.name': 'postgresql',
+      'db.namespace': 'erp',
+      'db.operation.name': 'SELECT',
+      'db.collection.name': `table_${index % 40}`,
+      'db.query.summary': 'SELECT * FROM t WHERE id = ?',
+    },
     rows: index,
   }),
 ];
@@ -41,20 +56,28 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
   },
 });
-const [rows, batchRows, agents, rounds] = [values.rows, values.batch, values.agents, values.rounds].map(Number) as [number, number, number, number];
+const [rows, batchRows, agents, rounds] = [values.rows, values.batch, values.agents, values.rounds].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
 
-const folder = makeFolder();
-const server = await startTestServer({ data: folder });
+const server = await startTestServer();
 try {
   const { events } = server.server.services;
-  const credentials = (await Promise.all(Array.from({ length: agents }, () => server.enrol()))).map(({ credential }) => credential);
+  const credentials = (await Promise.all(Array.from({ length: agents }, () => server.enrol()))).map(
+    ({ credential }) => credential,
+  );
   const http: number[] = [];
   const straight: number[] = [];
   for (let round = 0; round < rounds; round++) {
     http.push(await throughHttp(credentials));
     straight.push(await straightIn());
   }
-  const [{ stored } = { stored: 0 }] = await events.query<{ stored: number }>('SELECT count() AS stored FROM activity FINAL');
+  const [{ stored } = { stored: 0 }] = await events.query<{ stored: number }>(
+    'SELECT count() AS stored FROM activity FINAL',
+  );
   process.stdout.write(
     `${JSON.stringify({
       rows,
@@ -71,7 +94,12 @@ try {
   /** Rows a second from several agents, each waiting for its acknowledgement before it sends again. */
   async function throughHttp(credentials: readonly string[]): Promise<number> {
     const batches = makeRows().map((activities) =>
-      gzipSync(JSON.stringify(makeBatch({ spoolId: randomUUID(), runs: [makeRun({ id: activities[0]?.runId ?? '' })], activities })), { level: 1 }),
+      gzipSync(
+        JSON.stringify(
+          makeBatch({ spoolId: randomUUID(), runs: [makeRun({ id: activities[0]?.runId ?? '' })], activities }),
+        ),
+        { level: 1 },
+      ),
     );
     const started = performance.now();
     await Promise.all(
@@ -90,16 +118,18 @@ try {
   async function straightIn(): Promise<number> {
     const origin = { endpointId: randomUUID(), spoolId: randomUUID(), sequence: 1 };
     const owner = { scriptId: 'a'.repeat(32), userName: 'ann' };
-    const lines = makeRows().map((activities) => activities.map((activity) => encodeActivity(activity, origin, owner)).join('\n'));
+    const lines = makeRows().map((activities) =>
+      activities.map((activity) => encodeActivity(activity, origin, owner)).join('\n'),
+    );
     const groups: Buffer[] = [];
-    for (let start = 0; start < lines.length; start += agents) groups.push(Buffer.from(`${lines.slice(start, start + agents).join('\n')}\n`));
+    for (let start = 0; start < lines.length; start += agents)
+      groups.push(Buffer.from(`${lines.slice(start, start + agents).join('\n')}\n`));
     const started = performance.now();
     for (const group of groups) await events.insert({ table: 'activity', columns: activityColumns, lines: group });
     return (rows / (performance.now() - started)) * 1000;
   }
 } finally {
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Activities of realistic kinds, in batches of one run each. */
@@ -107,7 +137,9 @@ function makeRows(): Activity[][] {
   return Array.from({ length: Math.ceil(rows / batchRows) }, (_, batch) => {
     const { id } = makeRun();
     const size = Math.min(batchRows, rows - batch * batchRows);
-    return Array.from({ length: size }, (_, index) => makeActivity(id, index + 1, kinds[index % kinds.length]?.(index) ?? {}));
+    return Array.from({ length: size }, (_, index) =>
+      makeActivity(id, index + 1, kinds[index % kinds.length]?.(index) ?? {}),
+    );
   });
 }
 

@@ -51,18 +51,27 @@ test('tells its parent that it is ready, gives links on demand, and stops cleanl
 
 test('prints where it listens and a sign-in link, and takes its settings from a file', async () => {
   const config = join(folder, 'config.json');
-  writeFileSync(config, JSON.stringify({ data: join(folder, 'printed'), port: 0, publicUrl: 'https://sentinel.example/' }));
+  writeFileSync(
+    config,
+    JSON.stringify({ data: join(folder, 'printed'), port: 0, publicUrl: 'https://sentinel.example/' }),
+  );
 
   const child = spawn(process.execPath, [MAIN, '--config', config], { stdio: ['ignore', 'pipe', 'pipe'], env });
 
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];
-  assert.match(chunk.toString(), /^Sentinel listens on https:\/\/sentinel\.example\nSign in once, within 15 minutes: https:\/\/sentinel\.example\/sign-in#token=lnk_/);
+  assert.match(
+    chunk.toString(),
+    /^Sentinel listens on https:\/\/sentinel\.example\nSign in once, within 15 minutes: https:\/\/sentinel\.example\/sign-in#token=lnk_/,
+  );
   child.kill('SIGINT');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
 
 test('stops when the process that started it has gone', async () => {
-  const child = fork(MAIN, ['--data', join(folder, 'orphan'), '--port', '0'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env });
+  const child = fork(MAIN, ['--data', join(folder, 'orphan'), '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env,
+  });
   await nextOf(child, 'ready');
 
   child.disconnect();
@@ -98,13 +107,17 @@ test('does not start on a port or a data folder that is taken', async () => {
   const blocker = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
   const { port } = blocker.address() as AddressInfo;
-  await checkFailures([[['--data', join(folder, 'port'), '--port', String(port)], new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`)]]);
+  await checkFailures([
+    [['--data', join(folder, 'port'), '--port', String(port)], new RegExp(`port ${port} on 127\\.0\\.0\\.1 is in use`)],
+  ]);
   blocker.close();
 
   const data = join(folder, 'shared');
   const first = fork(MAIN, ['--data', data, '--port', '0'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env });
   await nextOf(first, 'ready');
-  await checkFailures([[['--data', data, '--port', '0'], new RegExp(`another server \\(process ${first.pid}\\) uses the data folder`)]]);
+  await checkFailures([
+    [['--data', data, '--port', '0'], new RegExp(`another server \\(process ${first.pid}\\) uses the data folder`)],
+  ]);
   first.kill('SIGKILL');
   await once(first, 'exit');
   // A killed server leaves no lock behind.
@@ -139,7 +152,10 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
   return () => ({ stdout, stderr });
 }
 
-async function nextOf<K extends ServerMessage['kind']>(child: ChildProcess, kind: K): Promise<ServerMessage & { kind: K }> {
+async function nextOf<K extends ServerMessage['kind']>(
+  child: ChildProcess,
+  kind: K,
+): Promise<ServerMessage & { kind: K }> {
   for (;;) {
     const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${code}`)));
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [ServerMessage];

@@ -5,7 +5,7 @@ import { PROBE_FILE_SUFFIX } from '@sentinel/protocol';
 let made = 0;
 
 /** A run id that looks as the probe makes them: UUIDv7, rising. */
-export function newRunId(): string {
+function newRunId(): string {
   made++;
   const time = Date.now().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${(made % 4096).toString(16).padStart(3, '0')}-8000-${process.pid.toString(16).padStart(12, '0')}`;

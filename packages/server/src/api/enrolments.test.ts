@@ -18,7 +18,9 @@ test('enrols as many endpoints as a token has uses, even at once', async () => {
   assert.equal(made.usesLeft, 2);
   const token = made.token ?? '';
 
-  const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => server.anyone.enrol({ body: { token, endpoint: facts } })));
+  const outcomes = await Promise.allSettled(
+    [1, 2, 3, 4].map(() => server.anyone.enrol({ body: { token, endpoint: facts } })),
+  );
 
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected', 'rejected']);
   const ids = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.endpointId] : []));
@@ -26,7 +28,11 @@ test('enrols as many endpoints as a token has uses, even at once', async () => {
 });
 
 test('refuses an unknown and an expired token', async () => {
-  const { token } = await createEnrolmentToken(server.server.services.control, { lifeMs: 1_000, uses: 5, nowMs: Date.now() - 2_000 });
+  const { token } = await createEnrolmentToken(server.server.services.control, {
+    lifeMs: 1_000,
+    uses: 5,
+    nowMs: Date.now() - 2_000,
+  });
 
   for (const wrong of ['enr_unknown', token]) {
     const attempt = server.anyone.enrol({ body: { token: wrong, endpoint: facts } });
@@ -50,7 +56,11 @@ test('knows an agent by its credential and keeps what its heartbeat says', async
   const agent = createClient({ baseUrl: server.url, credential });
 
   const { serverTime } = await agent.sendHeartbeat({
-    body: { endpoint: { ...facts, hostName: 'desk-7', agentVersion: '0.2.0' }, counters, sentAt: new Date().toISOString() },
+    body: {
+      endpoint: { ...facts, hostName: 'desk-7', agentVersion: '0.2.0' },
+      counters,
+      sentAt: new Date().toISOString(),
+    },
   });
 
   assert.ok(Math.abs(Date.parse(serverTime) - Date.now()) < 5_000);

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Person } from '../store/session.ts';
 
 /** A body that its resource reads by itself. */
-export interface RawBody {
+interface RawBody {
   readonly bytes: Buffer;
   readonly contentEncoding: string | undefined;
   /** Says how large it became; throws SentinelError `overloaded` if that is too much together with the rest. */
@@ -25,7 +25,7 @@ type BodyOf<O extends Operation> = O['id'] extends 'sendBatch'
     : undefined;
 
 /** One request, parsed and allowed. */
-export type Call<O extends Operation> = CallerOf<O> & {
+type Call<O extends Operation> = CallerOf<O> & {
   readonly params: O extends { params: infer P } ? Shape<P> : undefined;
   readonly query: O extends { query: infer Q } ? Shape<Q> : undefined;
   readonly body: BodyOf<O>;
@@ -36,7 +36,7 @@ export type Call<O extends Operation> = CallerOf<O> & {
 };
 
 /** Implements an operation: a request in, its answer or its events out. */
-export type Handler<O extends Operation> = O extends { stream: true }
+type Handler<O extends Operation> = O extends { stream: true }
   ? (call: Call<O>) => AsyncIterable<z.input<O['response']>>
   : (call: Call<O>) => Promise<z.input<O['response']>>;
 

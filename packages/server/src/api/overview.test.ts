@@ -40,10 +40,25 @@ test('counts runs, scripts and accounts, and ranks what was touched', async () =
     const agent = await server.enrol();
     const { client } = await server.signIn();
     const going = makeRun();
-    const failed = makeRun({ status: 'ended', exitRoute: 'exception', startedAt: ago(2 * HOUR), user: { name: 'bob' } });
-    const older = makeRun({ status: 'ended', exitRoute: 'finished', startedAt: ago(10 * 24 * HOUR), script: { id: 'f'.repeat(32), kind: 'file', name: 'o.py' } });
+    const failed = makeRun({
+      status: 'ended',
+      exitRoute: 'exception',
+      startedAt: ago(2 * HOUR),
+      user: { name: 'bob' },
+    });
+    const older = makeRun({
+      status: 'ended',
+      exitRoute: 'finished',
+      startedAt: ago(10 * 24 * HOUR),
+      script: { id: 'f'.repeat(32), kind: 'file', name: 'o.py' },
+    });
     const connect = (runId: string, id: number, host: string, bytesOut: number) =>
-      makeActivity(runId, id, { type: 'net.connect', attributes: { 'server.address': host, 'network.transport': 'tcp' }, bytesOut, bytesIn: 1 });
+      makeActivity(runId, id, {
+        type: 'net.connect',
+        attributes: { 'server.address': host, 'network.transport': 'tcp' },
+        bytesOut,
+        bytesIn: 1,
+      });
     await agent.client.sendBatch({
       body: makeBatch({
         runs: [going, failed, older],
@@ -51,10 +66,22 @@ test('counts runs, scripts and accounts, and ranks what was touched', async () =
           connect(going.id, 1, 'small.example', 5),
           connect(going.id, 2, 'large.example', 50),
           connect(failed.id, 1, 'large.example', 500),
-          makeActivity(failed.id, 2, { type: 'db.query', attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'erp', 'db.operation.name': 'SELECT' }, rows: 3 }),
+          makeActivity(failed.id, 2, {
+            type: 'db.query',
+            attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'erp', 'db.operation.name': 'SELECT' },
+            rows: 3,
+          }),
           makeActivity(failed.id, 3, { type: 'module.import', attributes: library('numpy') }),
-          makeActivity(failed.id, 4, { type: 'net.connect', attributes: { 'network.peer.address': '/run/x.sock', 'network.transport': 'unix' } }),
-          makeActivity(older.id, 1, { type: 'module.import', attributes: library('ancient'), firstSeen: older.startedAt, lastSeen: older.startedAt }),
+          makeActivity(failed.id, 4, {
+            type: 'net.connect',
+            attributes: { 'network.peer.address': '/run/x.sock', 'network.transport': 'unix' },
+          }),
+          makeActivity(older.id, 1, {
+            type: 'module.import',
+            attributes: library('ancient'),
+            firstSeen: older.startedAt,
+            lastSeen: older.startedAt,
+          }),
         ],
       }),
     });
@@ -62,23 +89,32 @@ test('counts runs, scripts and accounts, and ranks what was touched', async () =
     const overview = await client.getOverview();
 
     const { runsNow, runs24h, failures24h, scripts, scriptsNew7d, users, endpoints } = overview;
-    assert.deepEqual({ runsNow, runs24h, failures24h, scripts, scriptsNew7d, users, endpoints }, {
-      runsNow: 1,
-      runs24h: 2,
-      failures24h: 1,
-      scripts: 2,
-      scriptsNew7d: 1,
-      users: 2,
-      endpoints: { known: 1, reporting: 1 },
-    });
+    assert.deepEqual(
+      { runsNow, runs24h, failures24h, scripts, scriptsNew7d, users, endpoints },
+      {
+        runsNow: 1,
+        runs24h: 2,
+        failures24h: 1,
+        scripts: 2,
+        scriptsNew7d: 1,
+        users: 2,
+        endpoints: { known: 1, reporting: 1 },
+      },
+    );
     assert.deepEqual(overview.hosts, [
       { name: 'large.example', runs: 2, scripts: 1, bytesOut: 550, bytesIn: 2 },
       { name: 'small.example', runs: 1, scripts: 1, bytesOut: 5, bytesIn: 1 },
     ]);
     assert.deepEqual(overview.databases, [{ name: 'erp', runs: 1, scripts: 1, bytesOut: 0, bytesIn: 0 }]);
     assert.deepEqual(overview.libraries, [{ name: 'numpy', runs: 1, scripts: 1, bytesOut: 0, bytesIn: 0 }]);
-    assert.equal(overview.runsByHour.reduce((sum, { runs }) => sum + runs, 0), 2);
-    assert.equal(overview.runsByHour.find(({ failures }) => failures === 1)?.hour, `${failed.startedAt.slice(0, 13)}:00:00.000Z`);
+    assert.equal(
+      overview.runsByHour.reduce((sum, { runs }) => sum + runs, 0),
+      2,
+    );
+    assert.equal(
+      overview.runsByHour.find(({ failures }) => failures === 1)?.hour,
+      `${failed.startedAt.slice(0, 13)}:00:00.000Z`,
+    );
     const [endpoint] = (await client.listEndpoints()).items;
     assert.deepEqual([endpoint?.runs24h, endpoint?.running, endpoint?.scripts], [2, 1, 2]);
     assert.deepEqual(endpoint?.interpreters, [{ path: '/usr/bin/python3', version: '3.11.2', runs: 3 }]);

@@ -30,7 +30,9 @@ test('tells of new and changed runs with their totals', async () => {
   await agent.client.sendBatch({ body: { ...batch, sequence: 2, runs: [], activities: [makeActivity(run.id, 1)] } });
   await until(() => viewer.events.length === 2);
 
-  const told = viewer.events.map((event) => (event.kind === 'run' ? [event.run.id, event.run.totals.activities] : event));
+  const told = viewer.events.map((event) =>
+    event.kind === 'run' ? [event.run.id, event.run.totals.activities] : event,
+  );
   assert.deepEqual(told, [
     [run.id, 0],
     [run.id, 1],

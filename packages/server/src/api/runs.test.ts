@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
 import { type Activity, type Run, type RunQuery, SentinelError } from '@sentinel/protocol';
-import { newUuidV7 } from '../uuid-v7.ts';
 import { ago, library, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer } from '../testing/test-server.ts';
+import { newUuidV7 } from '../uuid-v7.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -14,7 +14,12 @@ let agent: TestAgent;
 let other: TestAgent;
 let person: Client;
 
-const sales = { id: '1'.repeat(32), kind: 'file', name: 'Sales_Report.py', path: '/home/ann/100%/Sales_Report.py' } as const;
+const sales = {
+  id: '1'.repeat(32),
+  kind: 'file',
+  name: 'Sales_Report.py',
+  path: '/home/ann/100%/Sales_Report.py',
+} as const;
 const sync = { id: '2'.repeat(32), kind: 'module', name: 'tools.sync' } as const;
 const failed = makeRun({
   script: sales,
@@ -26,16 +31,39 @@ const failed = makeRun({
   durationMs: HOUR,
 });
 const going = makeRun({ script: sync, startedAt: ago(10 * MINUTE), user: { name: 'bob' } });
-const killed = makeRun({ script: sync, startedAt: ago(2 * HOUR), endedAt: ago(HOUR), status: 'ended', exitRoute: 'signal', exitSignal: 'SIGKILL' });
-const child = makeRun({ script: sync, startedAt: ago(150 * MINUTE), parentRunId: failed.id, startKind: 'fork', status: 'ended', exitRoute: 'finished', exitCode: 0 });
-const old = makeRun({ id: uuidAt(Date.now() - 60 * 24 * HOUR), script: sales, startedAt: ago(60 * 24 * HOUR), status: 'ended', exitRoute: 'vanished' });
+const killed = makeRun({
+  script: sync,
+  startedAt: ago(2 * HOUR),
+  endedAt: ago(HOUR),
+  status: 'ended',
+  exitRoute: 'signal',
+  exitSignal: 'SIGKILL',
+});
+const child = makeRun({
+  script: sync,
+  startedAt: ago(150 * MINUTE),
+  parentRunId: failed.id,
+  startKind: 'fork',
+  status: 'ended',
+  exitRoute: 'finished',
+  exitCode: 0,
+});
+const old = makeRun({
+  id: uuidAt(Date.now() - 60 * 24 * HOUR),
+  script: sales,
+  startedAt: ago(60 * 24 * HOUR),
+  status: 'ended',
+  exitRoute: 'vanished',
+});
 
 before(async () => {
   server = await startTestServer();
   agent = await server.enrol('desk-1');
   other = await server.enrol('desk-2');
   person = (await server.signIn()).client;
-  await agent.client.sendBatch({ body: makeBatch({ runs: [failed, going, child, old], activities: activitiesOf(failed) }) });
+  await agent.client.sendBatch({
+    body: makeBatch({ runs: [failed, going, child, old], activities: activitiesOf(failed) }),
+  });
   await other.client.sendBatch({ body: makeBatch({ runs: [killed] }) });
 });
 after(() => server.close());
@@ -44,7 +72,10 @@ test('lists runs newest first, with what their activities add up to', async () =
   const { items, total } = await person.listRuns();
 
   assert.equal(total, 4);
-  assert.deepEqual(items.map(({ id }) => id), [going.id, killed.id, child.id, failed.id]);
+  assert.deepEqual(
+    items.map(({ id }) => id),
+    [going.id, killed.id, child.id, failed.id],
+  );
   const { totals, ...row } = items[3] ?? assert.fail();
   assert.deepEqual(row, { ...failed, endpointId: agent.endpointId });
   assert.deepEqual(totals, {
@@ -87,7 +118,11 @@ test('filters runs', async () => {
   ];
   for (const [name, query, expected] of cases) {
     const { items, total } = await person.listRuns({ query });
-    assert.deepEqual(items.map(({ id }) => id), expected.map(({ id }) => id), name);
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      expected.map(({ id }) => id),
+      name,
+    );
     assert.equal(total, expected.length, name);
   }
 });
@@ -95,7 +130,9 @@ test('filters runs', async () => {
 test('pages through runs, each once, though several started at the same moment', async () => {
   const startedAt = ago(20 * 24 * HOUR);
   const script = { id: '3'.repeat(32), kind: 'file', name: 'many.py' } as const;
-  const runs = Array.from({ length: 25 }, (_, index) => makeRun({ script, startedAt: index < 20 ? startedAt : ago(21 * 24 * HOUR) }));
+  const runs = Array.from({ length: 25 }, (_, index) =>
+    makeRun({ script, startedAt: index < 20 ? startedAt : ago(21 * 24 * HOUR) }),
+  );
   await agent.client.sendBatch({ body: makeBatch({ runs }) });
 
   const seen: string[] = [];
@@ -114,8 +151,16 @@ test('pages through runs, each once, though several started at the same moment',
 });
 
 test('refuses a cursor that is not its own', async () => {
-  for (const cursor of ['x', 'bnVsbA', Buffer.from('[1,"a","b"]').toString('base64url'), Buffer.from('["x","0","1"]').toString('base64url')]) {
-    await assert.rejects(person.listRuns({ query: { cursor } }), (error) => error instanceof SentinelError && error.code === 'bad-request');
+  for (const cursor of [
+    'x',
+    'bnVsbA',
+    Buffer.from('[1,"a","b"]').toString('base64url'),
+    Buffer.from('["x","0","1"]').toString('base64url'),
+  ]) {
+    await assert.rejects(
+      person.listRuns({ query: { cursor } }),
+      (error) => error instanceof SentinelError && error.code === 'bad-request',
+    );
   }
 });
 
@@ -135,7 +180,10 @@ test('finds a run whose id tells no time, or a wrong one', async () => {
 });
 
 test('says not-found for a run that is not there', async () => {
-  for (const ask of [() => person.getRun({ params: { runId: newUuidV7() } }), () => person.listRunActivities({ params: { runId: newUuidV7() } })]) {
+  for (const ask of [
+    () => person.getRun({ params: { runId: newUuidV7() } }),
+    () => person.listRunActivities({ params: { runId: newUuidV7() } }),
+  ]) {
     await assert.rejects(ask(), (error) => error instanceof SentinelError && error.code === 'not-found');
   }
 });
@@ -160,12 +208,43 @@ function activitiesOf(run: Run): Activity[] {
     { type: 'module.import', attributes: { 'sentinel.module.name': 'json', 'sentinel.module.kind': 'stdlib' } },
     { attributes: { 'file.path': '/a/b_%.csv', 'sentinel.file.operation': 'read' }, bytesIn: 5000 },
     { attributes: { 'file.path': '/a/out.csv', 'sentinel.file.operation': 'write' }, bytesOut: 5000 },
-    { type: 'net.connect', attributes: { 'server.address': 'api.example.com', 'server.port': 443, 'network.transport': 'tcp' }, bytesIn: 120, bytesOut: 240 },
-    { type: 'http.request', attributes: { 'server.address': 'api.example.com', 'http.request.method': 'POST', 'url.scheme': 'https' }, bytesIn: 100, bytesOut: 200 },
-    { type: 'http.request', attributes: { 'server.address': 'cdn.example.com', 'http.request.method': 'GET', 'url.scheme': 'https' }, bytesIn: 10, bytesOut: 20 },
+    {
+      type: 'net.connect',
+      attributes: { 'server.address': 'api.example.com', 'server.port': 443, 'network.transport': 'tcp' },
+      bytesIn: 120,
+      bytesOut: 240,
+    },
+    {
+      type: 'http.request',
+      attributes: { 'server.address': 'api.example.com', 'http.request.method': 'POST', 'url.scheme': 'https' },
+      bytesIn: 100,
+      bytesOut: 200,
+    },
+    {
+      type: 'http.request',
+      attributes: { 'server.address': 'cdn.example.com', 'http.request.method': 'GET', 'url.scheme': 'https' },
+      bytesIn: 10,
+      bytesOut: 20,
+    },
     { type: 'db.connect', attributes: { 'db.system.name': 'sqlite', 'db.namespace': '/a/shop.db' } },
-    { type: 'db.query', attributes: { 'db.system.name': 'sqlite', 'db.namespace': '/a/shop.db', 'db.operation.name': 'SELECT', 'db.collection.name': 'orders' }, rows: 40 },
-    { type: 'process.spawn', attributes: { 'process.executable.name': 'git', 'sentinel.process.launcher': 'subprocess.Popen', 'sentinel.process.shell': false } },
+    {
+      type: 'db.query',
+      attributes: {
+        'db.system.name': 'sqlite',
+        'db.namespace': '/a/shop.db',
+        'db.operation.name': 'SELECT',
+        'db.collection.name': 'orders',
+      },
+      rows: 40,
+    },
+    {
+      type: 'process.spawn',
+      attributes: {
+        'process.executable.name': 'git',
+        'sentinel.process.launcher': 'subprocess.Popen',
+        'sentinel.process.shell': false,
+      },
+    },
   ];
   return rows.map((row, index) => makeActivity(run.id, index + 1, { ...at, ...row }));
 }

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
-import { type Run, SentinelError, type ScriptQuery } from '@sentinel/protocol';
+import { type Run, type ScriptQuery, SentinelError } from '@sentinel/protocol';
 import { ago, library, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer } from '../testing/test-server.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const alpha = { id: 'a'.repeat(32), kind: 'file', name: 'alpha.py', path: '/home/ann/alpha.py', sha256: '0'.repeat(64), sizeBytes: 90 } as const;
+const alpha = {
+  id: 'a'.repeat(32),
+  kind: 'file',
+  name: 'alpha.py',
+  path: '/home/ann/alpha.py',
+  sha256: '0'.repeat(64),
+  sizeBytes: 90,
+} as const;
 const beta = { id: 'b'.repeat(32), kind: 'module', name: 'Beta' } as const;
 const ended = { status: 'ended', exitRoute: 'finished', exitCode: 0 } as const;
 
@@ -33,7 +40,8 @@ before(async () => {
   first = await server.enrol('desk-1');
   second = await server.enrol('desk-2');
   person = (await server.signIn()).client;
-  const requests = (run: Run, id: number) => makeActivity(run.id, id, { type: 'module.import', attributes: library('requests', '2.0'), ...seen(run) });
+  const requests = (run: Run, id: number) =>
+    makeActivity(run.id, id, { type: 'module.import', attributes: library('requests', '2.0'), ...seen(run) });
   const host = (run: Run, id: number, count: number) =>
     makeActivity(run.id, id, {
       type: 'net.connect',
@@ -45,10 +53,18 @@ before(async () => {
   await first.client.sendBatch({
     body: makeBatch({
       runs: [oldest, failing, running],
-      activities: [requests(oldest, 1), host(oldest, 2, 5), requests(failing, 1), host(failing, 2, 2), requests(running, 1)],
+      activities: [
+        requests(oldest, 1),
+        host(oldest, 2, 5),
+        requests(failing, 1),
+        host(failing, 2, 2),
+        requests(running, 1),
+      ],
     }),
   });
-  await second.client.sendBatch({ body: makeBatch({ runs: [{ ...moved, hostName: 'desk-2' }], activities: [host(moved, 1, 1)] }) });
+  await second.client.sendBatch({
+    body: makeBatch({ runs: [{ ...moved, hostName: 'desk-2' }], activities: [host(moved, 1, 1)] }),
+  });
 });
 after(() => server.close());
 
@@ -88,7 +104,11 @@ test('filters and sorts scripts', async () => {
   ];
   for (const [what, query, expected] of cases) {
     const { items, total } = await person.listScripts({ query });
-    assert.deepEqual(items.map(({ name }) => name), expected, what);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      expected,
+      what,
+    );
     assert.equal(total, expected.length, what);
   }
 });
@@ -98,13 +118,19 @@ test('pages through scripts', async () => {
   const next = await person.listScripts({ query: { limit: 1, cursor: page.nextCursor } });
 
   assert.deepEqual([page.items[0]?.name, next.items[0]?.name, next.nextCursor], ['Beta', 'alpha.py', undefined]);
-  await assert.rejects(person.listScripts({ query: { cursor: 'zz' } }), (error) => error instanceof SentinelError && error.code === 'bad-request');
+  await assert.rejects(
+    person.listScripts({ query: { cursor: 'zz' } }),
+    (error) => error instanceof SentinelError && error.code === 'bad-request',
+  );
 });
 
 test('gives one script over its whole life with all that it touched', async () => {
   const script = await person.getScript({ params: { scriptId: alpha.id } });
 
-  assert.deepEqual([script.runs, script.failures, script.firstRunAt, script.medianDurationMs], [3, 1, oldest.startedAt, 300]);
+  assert.deepEqual(
+    [script.runs, script.failures, script.firstRunAt, script.medianDurationMs],
+    [3, 1, oldest.startedAt, 300],
+  );
   assert.equal(script.touchedTotal, 2);
   assert.deepEqual(script.touched, [
     touched('module.import', 'requests', '2.0', { runs: 2, count: 2 }, oldest, failing),
@@ -133,13 +159,33 @@ test('gives every type its share of a script that touched too much', async () =>
 });
 
 test('says not-found for a script that never ran', async () => {
-  await assert.rejects(person.getScript({ params: { scriptId: 'e'.repeat(32) } }), (error) => error instanceof SentinelError && error.code === 'not-found');
+  await assert.rejects(
+    person.getScript({ params: { scriptId: 'e'.repeat(32) } }),
+    (error) => error instanceof SentinelError && error.code === 'not-found',
+  );
 });
 
 function seen(run: Run): { firstSeen: string; lastSeen: string } {
   return { firstSeen: run.startedAt, lastSeen: run.startedAt };
 }
 
-function touched(type: string, target: string, detail: string, counts: Record<string, number>, from: Run, to: Run): Record<string, unknown> {
-  return { type, target, detail, bytesIn: 0, bytesOut: 0, rows: 0, ...counts, firstSeen: from.startedAt, lastSeen: to.startedAt };
+function touched(
+  type: string,
+  target: string,
+  detail: string,
+  counts: Record<string, number>,
+  from: Run,
+  to: Run,
+): Record<string, unknown> {
+  return {
+    type,
+    target,
+    detail,
+    bytesIn: 0,
+    bytesOut: 0,
+    rows: 0,
+    ...counts,
+    firstSeen: from.startedAt,
+    lastSeen: to.startedAt,
+  };
 }

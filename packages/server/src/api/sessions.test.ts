@@ -22,7 +22,12 @@ test('signs in with a link once', async () => {
 
   const cookie = response.headers.get('set-cookie') ?? '';
   assert.match(cookie, /^sentinel_session=ses_[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
-  const session = (await response.json()) as { userName: string; role: string; hasPassword: boolean; expiresAt: string };
+  const session = (await response.json()) as {
+    userName: string;
+    role: string;
+    hasPassword: boolean;
+    expiresAt: string;
+  };
   assert.deepEqual([session.userName, session.role, session.hasPassword], ['owner', 'owner', false]);
   assert.ok(Math.abs(Date.parse(session.expiresAt) - Date.now() - SESSION_MS) < 10_000);
   assert.equal(again.status, 401);
@@ -71,7 +76,10 @@ test('sets a password, signs in with it and ends the other sessions', async () =
 test('refuses a short password', async () => {
   const { client } = await server.signIn();
 
-  await assert.rejects(client.setPassword({ body: { password: 'short' } }), /password: must have at least 15 characters/);
+  await assert.rejects(
+    client.setPassword({ body: { password: 'short' } }),
+    /password: must have at least 15 characters/,
+  );
 });
 
 test('ends a session at sign-out', async () => {

@@ -25,7 +25,10 @@ after(async () => {
 test('gives the OpenAPI document that is generated from the protocol', async () => {
   const response = await fetch(`${server.url}/api/v1/openapi.json`);
 
-  assert.deepEqual(await response.json(), JSON.parse(readFileSync(join(import.meta.dirname, '../../../../schema/openapi.json'), 'utf8')));
+  assert.deepEqual(
+    await response.json(),
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../../../schema/openapi.json'), 'utf8')),
+  );
 });
 
 test('gives its counters in Prometheus form', async () => {
@@ -33,9 +36,21 @@ test('gives its counters in Prometheus form', async () => {
 
   assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
   const text = await response.text();
-  const names = ['batches_total{result="stored"}', 'rows_total{result="set-aside"}', 'ingest_seconds_count', 'group_rows_count'];
-  const gauges = ['engine_restarts_total', 'stream_viewers', 'ingest_bytes_under_way', 'endpoints_known', 'endpoints_reporting'];
-  for (const name of [...names, ...gauges, 'process_cpu_seconds_total']) assert.ok(text.includes(`sentinel_${name} `), name);
+  const names = [
+    'batches_total{result="stored"}',
+    'rows_total{result="set-aside"}',
+    'ingest_seconds_count',
+    'group_rows_count',
+  ];
+  const gauges = [
+    'engine_restarts_total',
+    'stream_viewers',
+    'ingest_bytes_under_way',
+    'endpoints_known',
+    'endpoints_reporting',
+  ];
+  for (const name of [...names, ...gauges, 'process_cpu_seconds_total'])
+    assert.ok(text.includes(`sentinel_${name} `), name);
 });
 
 test('tells an unknown path from a wrong method', async () => {
@@ -90,8 +105,13 @@ test('sends the headers that browsers heed', async () => {
 function rawGet(path: string): Promise<string> {
   const { port, hostname } = new URL(server.url);
   return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`));
+    const socket = connect(Number(port), hostname, () =>
+      socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`),
+    );
     let text = '';
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString())).on('end', () => resolve(text)).on('error', reject);
+    socket
+      .on('data', (chunk: Buffer) => (text += chunk.toString()))
+      .on('end', () => resolve(text))
+      .on('error', reject);
   });
 }

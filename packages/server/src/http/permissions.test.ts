@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import { errorCodes, type Operation, operations, Problem } from '@sentinel/protocol';
 import { hashPassword } from '../password-hash.ts';
 import { startSession } from '../store/session.ts';
-import { newUuidV7 } from '../uuid-v7.ts';
 import { startTestServer, type TestAgent, type TestServer } from '../testing/test-server.ts';
+import { newUuidV7 } from '../uuid-v7.ts';
 
 let server: TestServer;
 let agent: TestAgent;
@@ -20,7 +20,13 @@ before(async () => {
   const id = newUuidV7();
   await control
     .insertInto('account')
-    .values({ id, user_name: 'vera', role: 'viewer', password_hash: await hashPassword('a long enough password'), created_at: Date.now() })
+    .values({
+      id,
+      user_name: 'vera',
+      role: 'viewer',
+      password_hash: await hashPassword('a long enough password'),
+      created_at: Date.now(),
+    })
     .execute();
   viewer = `sentinel_session=${(await startSession(control, id, Date.now())).token}`;
 });
@@ -44,7 +50,8 @@ test('lets each kind of caller do what the operations allow, and nothing else', 
       const response = await call(operation, headersOf(caller));
       const what = `${operation.id} by ${caller}`;
       if (expected !== 0) assert.equal(response.status, expected, what);
-      else if (!SIGNS_IN.has(operation.id)) assert.ok(response.status !== 401 && response.status !== 403, `${what}: ${response.status}`);
+      else if (!SIGNS_IN.has(operation.id))
+        assert.ok(response.status !== 401 && response.status !== 403, `${what}: ${response.status}`);
       if (response.status >= 400) Problem.parse(await response.json());
       else await response.body?.cancel();
       walked++;

@@ -29,7 +29,10 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   }
   const retryAfter = RETRY_AFTER_S[known.code];
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
-  void reply.code(problem.status).type('application/problem+json').send(Buffer.from(JSON.stringify(problem)));
+  void reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 function toSentinelError(error: unknown): SentinelError {

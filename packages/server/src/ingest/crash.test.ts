@@ -9,7 +9,7 @@ import { type Batch, SentinelError } from '@sentinel/protocol';
 import type { ServerMessage } from '../main.ts';
 import { ChdbEventStore } from '../store/chdb-event-store.ts';
 import { makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
-import { facts, makeFolder, startTestServer, until, withCookie, postJson } from '../testing/test-server.ts';
+import { facts, makeFolder, postJson, startTestServer, until, withCookie } from '../testing/test-server.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 
@@ -28,7 +28,9 @@ test('has every acknowledged row once after being killed again and again', async
     rmSync(data, { recursive: true, force: true });
   });
   child = await startChild(data);
-  const { credential } = await createClient({ baseUrl: child.url }).enrol({ body: { token: child.enrolmentToken, endpoint: facts } });
+  const { credential } = await createClient({ baseUrl: child.url }).enrol({
+    body: { token: child.enrolmentToken, endpoint: facts },
+  });
   const acknowledged = new Set<string>();
   let sequence = 0;
   const spoolId = makeBatch().spoolId;
@@ -40,7 +42,14 @@ test('has every acknowledged row once after being killed again and again', async
     const batches: Batch[] = [...unanswered];
     while (batches.length < 40) {
       const run = makeRun();
-      batches.push(makeBatch({ spoolId, sequence: ++sequence, runs: [run], activities: [1, 2, 3].map((id) => makeActivity(run.id, id)) }));
+      batches.push(
+        makeBatch({
+          spoolId,
+          sequence: ++sequence,
+          runs: [run],
+          activities: [1, 2, 3].map((id) => makeActivity(run.id, id)),
+        }),
+      );
     }
     unanswered = [];
     setTimeout(() => current.process.kill('SIGKILL'), 40 + round * 37);
@@ -61,7 +70,8 @@ test('has every acknowledged row once after being killed again and again', async
   for (const { runs } of unanswered) for (const { id } of runs) acknowledged.add(id);
 
   const token = new URL(child.signInUrl).hash.replace('#token=', '');
-  const cookie = (await postJson(`${child.url}/api/v1/session/link`, { token })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  const cookie =
+    (await postJson(`${child.url}/api/v1/session/link`, { token })).headers.get('set-cookie')?.split(';')[0] ?? '';
   const person = withCookie(child.url, cookie);
   const found: string[] = [];
   let activities = 0;
@@ -104,11 +114,15 @@ test('outlives its engine: refuses meanwhile, says degraded, then takes the same
 });
 
 async function startChild(data: string): Promise<Child> {
-  const child = fork(MAIN, ['--data', data, '--port', '0'], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: { ...process.env, NODE_TEST_CONTEXT: undefined } });
+  const child = fork(MAIN, ['--data', data, '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
   for (;;) {
-    const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => Promise.reject(new Error('the server ended')))])) as [
-      ServerMessage,
-    ];
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('the server ended'))),
+    ])) as [ServerMessage];
     if (message.kind === 'ready') return { process: child, ...message };
   }
 }

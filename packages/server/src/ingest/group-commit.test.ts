@@ -33,7 +33,11 @@ test('sets a row aside that only the store refuses, and stores all others of its
   const [first, second] = [makeRun(), makeRun()];
   // Such an id never passes the check of rows; it stands for whatever the check may miss.
   const poison = makeActivity(first.id, 1, { firstSeen: 'no time at all' });
-  const origin = (sequence: number) => ({ endpointId: agent.endpointId, spoolId: '01890000-0000-7000-8000-000000000000', sequence });
+  const origin = (sequence: number) => ({
+    endpointId: agent.endpointId,
+    spoolId: '01890000-0000-7000-8000-000000000000',
+    sequence,
+  });
 
   const outcomes = await Promise.all([
     commit.submit(batch(1, { runs: [first], activities: [poison, makeActivity(first.id, 2)] }), origin(1), 'x'),

@@ -25,12 +25,17 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+type Refused = Map<Waiting, MalformedRow[]>;
+
 interface Line {
   readonly waiting: Waiting;
   readonly text: string;
 }
 
-/** How long the first batch of a group waits for others. A durable insert costs some 10 ms however small it is. */
+/**
+ * How long the first batch of a group waits for batches that are announced but not read yet. Nobody
+ * waits where nobody is announced. A durable insert costs some 10 ms however small it is.
+ */
 const WINDOW_MS = 25;
 /** A group that has so many rows is written without waiting. */
 const FULL_GROUP_ROWS = 20_000;
@@ -50,8 +55,12 @@ export class GroupCommit {
   readonly #onStored: (runIds: ReadonlySet<string>) => void;
   #group: Waiting[] = [];
   #rows = 0;
+  #arriving = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** The inserts of one group; the next group waits for them. */
   #writing: Promise<void> | undefined;
+  /** Groups whose rows are in and whose marks are not: the next group is inserted meanwhile. */
+  readonly #marking = new Set<Promise<void>>();
 
   constructor(parts: {
     control: ControlStore;
@@ -69,6 +78,18 @@ export class GroupCommit {
     this.#onStored = parts.onStored;
   }
 
+  /** Says that a batch is being read; gives what must be called once it is submitted or turned out to be none. */
+  announce(): () => void {
+    this.#arriving++;
+    let isAnnounced = true;
+    return () => {
+      if (!isAnnounced) return;
+      isAnnounced = false;
+      this.#arriving--;
+      if (this.#arriving === 0 && this.#writing === undefined) this.#flush();
+    };
+  }
+
   /** Resolves once the batch is durable and marked. */
   submit(batch: ReadBatch, origin: Origin, sha256: string): Promise<Stored> {
     return new Promise((resolve, reject) => {
@@ -82,9 +103,9 @@ export class GroupCommit {
 
   /** Resolves once nothing is under way. */
   async settled(): Promise<void> {
-    while (this.#group.length > 0 || this.#writing !== undefined) {
+    while (this.#group.length > 0 || this.#writing !== undefined || this.#marking.size > 0) {
       if (this.#writing === undefined) this.#flush();
-      await this.#writing;
+      await Promise.all([this.#writing, ...this.#marking]);
     }
   }
 
@@ -95,10 +116,16 @@ export class GroupCommit {
     this.#group = [];
     this.#rows = 0;
     if (group.length === 0) return;
+    const fail = (error: unknown) => {
+      for (const { reject } of group) reject(error);
+    };
     this.#writing = this.#write(group)
-      .catch((error: unknown) => {
-        for (const { reject } of group) reject(error);
-      })
+      .then((refused) => {
+        const marking = this.#finish(group, refused)
+          .catch(fail)
+          .finally(() => this.#marking.delete(marking));
+        this.#marking.add(marking);
+      }, fail)
       .finally(() => {
         this.#writing = undefined;
         // What came meanwhile has waited long enough.
@@ -106,8 +133,9 @@ export class GroupCommit {
       });
   }
 
-  async #write(group: readonly Waiting[]): Promise<void> {
-    const refused = new Map<Waiting, MalformedRow[]>();
+  /** Inserts the rows of a group; gives those that the store refused. */
+  async #write(group: readonly Waiting[]): Promise<Refused> {
+    const refused: Refused = new Map();
     const owners = await this.#owners.resolve(group);
     const runs = group.flatMap((waiting) =>
       waiting.batch.runs.map((run: Run): Line => ({ waiting, text: encodeRun(run, waiting.origin) })),
@@ -118,11 +146,19 @@ export class GroupCommit {
         return { waiting, text: encodeActivity(activity, waiting.origin, owner) };
       }),
     );
-    await this.#insert('run', runColumns, runs, refused);
-    await this.#insert('activity', activityColumns, activities, refused);
+    const inserts = await Promise.allSettled([
+      this.#insert('run', runColumns, runs, refused),
+      this.#insert('activity', activityColumns, activities, refused),
+    ]);
+    for (const insert of inserts) if (insert.status === 'rejected') throw insert.reason;
+    this.#metrics.groupRows.observe(runs.length + activities.length);
+    return refused;
+  }
+
+  /** Marks the batches of a group whose rows are durable, and answers them. */
+  async #finish(group: readonly Waiting[], refused: Refused): Promise<void> {
     const stored = new Map(group.map((waiting) => [waiting, outcome(waiting, refused.get(waiting) ?? [])]));
     await this.#mark(group, stored, refused);
-    this.#metrics.groupRows.observe(runs.length + activities.length);
     for (const [waiting, result] of stored) waiting.resolve(result);
     const runIds = new Set<string>();
     for (const { batch } of group) {
@@ -133,12 +169,7 @@ export class GroupCommit {
   }
 
   /** One insert; where the store refuses rows, halves until the ones at fault stand alone. */
-  async #insert(
-    table: string,
-    columns: readonly string[],
-    lines: readonly Line[],
-    refused: Map<Waiting, MalformedRow[]>,
-  ): Promise<void> {
+  async #insert(table: string, columns: readonly string[], lines: readonly Line[], refused: Refused): Promise<void> {
     if (lines.length === 0) return;
     try {
       await this.#events.insert({
@@ -162,11 +193,7 @@ export class GroupCommit {
     }
   }
 
-  async #mark(
-    group: readonly Waiting[],
-    stored: ReadonlyMap<Waiting, Stored>,
-    refused: ReadonlyMap<Waiting, MalformedRow[]>,
-  ): Promise<void> {
+  async #mark(group: readonly Waiting[], stored: ReadonlyMap<Waiting, Stored>, refused: Refused): Promise<void> {
     const nowMs = Date.now();
     const marks = group.map((waiting): BatchMarkTable => {
       const { rowsStored, rowsSetAside } = stored.get(waiting) as Stored;

@@ -27,6 +27,6 @@ export async function inflate(body: Buffer, encoding: string | undefined): Promi
 }
 
 /** The error for a body beyond the limit. */
-export function tooLarge(): SentinelError {
+function tooLarge(): SentinelError {
   return new SentinelError('too-large', `A batch may have ${MAX_BATCH_BYTES} bytes after inflation.`);
 }

@@ -19,7 +19,12 @@ before(async () => {
 after(() => server.close());
 
 test('stores a batch and gives its rows back as they were sent', async () => {
-  const run = makeRun({ workingDirectory: '/home/ann', argumentCount: 2, argumentShape: 'flag path', peakMemoryBytes: 1024 });
+  const run = makeRun({
+    workingDirectory: '/home/ann',
+    argumentCount: 2,
+    argumentShape: 'flag path',
+    peakMemoryBytes: 1024,
+  });
   const activity = makeActivity(run.id, 1, {
     type: 'net.connect',
     attributes: { 'server.address': 'api.example.com', 'server.port': 443, 'network.transport': 'tcp' },
@@ -30,7 +35,13 @@ test('stores a batch and gives its rows back as they were sent', async () => {
 
   const acknowledgement = await agent.client.sendBatch({ body: batch });
 
-  assert.deepEqual(acknowledgement, { spoolId: batch.spoolId, sequence: 1, status: 'stored', rowsStored: 2, rowsSetAside: 0 });
+  assert.deepEqual(acknowledgement, {
+    spoolId: batch.spoolId,
+    sequence: 1,
+    status: 'stored',
+    rowsStored: 2,
+    rowsSetAside: 0,
+  });
   const { totals, children, ...stored } = await person.getRun({ params: { runId: run.id } });
   assert.deepEqual(stored, { ...run, endpointId: agent.endpointId });
   assert.deepEqual(children, []);
@@ -73,7 +84,15 @@ test('stores one of two copies that arrive together and answers both', async () 
 test('lets the later revision win, whichever arrives first', async () => {
   const run = makeRun();
   const early = makeBatch({ runs: [run], activities: [makeActivity(run.id, 1, { count: 3 })] });
-  const ended = { ...run, revision: 2, status: 'ended' as const, exitRoute: 'finished' as const, exitCode: 0, endedAt: ago(0), durationMs: 7 };
+  const ended = {
+    ...run,
+    revision: 2,
+    status: 'ended' as const,
+    exitRoute: 'finished' as const,
+    exitCode: 0,
+    endedAt: ago(0),
+    durationMs: 7,
+  };
   const late = makeBatch({
     spoolId: early.spoolId,
     sequence: 2,
@@ -92,16 +111,30 @@ test('lets the later revision win, whichever arrives first', async () => {
 
 test('finds what a script touched even if its activities came before its run', async () => {
   const run = makeRun({ script: { id: 'b'.repeat(32), kind: 'file', name: 'late.py' } });
-  await agent.client.sendBatch({ body: makeBatch({ activities: [makeActivity(run.id, 1, { type: 'module.import', attributes: library('early-lib') })] }) });
+  await agent.client.sendBatch({
+    body: makeBatch({
+      activities: [makeActivity(run.id, 1, { type: 'module.import', attributes: library('early-lib') })],
+    }),
+  });
   await agent.client.sendBatch({ body: makeBatch({ runs: [run] }) });
 
   const script = await person.getScript({ params: { scriptId: 'b'.repeat(32) } });
 
-  assert.deepEqual(script.touched.map(({ target, runs }) => ({ target, runs })), [{ target: 'early-lib', runs: 1 }]);
+  assert.deepEqual(
+    script.touched.map(({ target, runs }) => ({ target, runs })),
+    [{ target: 'early-lib', runs: 1 }],
+  );
 });
 
 test('refuses what is no batch and keeps it in quarantine with its reason', async () => {
-  for (const body of ['', '{"protocolVersion":1', '[]', 'null', '{"protocolVersion":1,"runs":5}', Buffer.from([0x22, 0xff, 0x22])]) {
+  for (const body of [
+    '',
+    '{"protocolVersion":1',
+    '[]',
+    'null',
+    '{"protocolVersion":1,"runs":5}',
+    Buffer.from([0x22, 0xff, 0x22]),
+  ]) {
     const response = await postBatch(server.url, agent.credential, body);
     assert.equal(response.status, 400, String(body));
     assert.equal(((await response.json()) as Problem).code, 'malformed-batch', String(body));
@@ -110,12 +143,18 @@ test('refuses what is no batch and keeps it in quarantine with its reason', asyn
   assert.equal(((await gzip.json()) as Problem).code, 'malformed-batch');
 
   const kept = await listSetAside(server.server.services.control, 100);
-  assert.ok(kept.some(({ kind, body, reason }) => kind === 'batch' && Buffer.from(body).toString() === '[]' && reason !== ''));
+  assert.ok(
+    kept.some(({ kind, body, reason }) => kind === 'batch' && Buffer.from(body).toString() === '[]' && reason !== ''),
+  );
   assert.ok(kept.every(({ endpoint_id }) => endpoint_id === agent.endpointId));
 });
 
 test('refuses a protocol that it does not speak', async () => {
-  const response = await postBatch(server.url, agent.credential, JSON.stringify({ ...makeBatch(), protocolVersion: 2, runs: 'other' }));
+  const response = await postBatch(
+    server.url,
+    agent.credential,
+    JSON.stringify({ ...makeBatch(), protocolVersion: 2, runs: 'other' }),
+  );
 
   assert.equal(response.status, 400);
   assert.equal(((await response.json()) as Problem).code, 'unsupported-protocol');
@@ -124,20 +163,39 @@ test('refuses a protocol that it does not speak', async () => {
 test('sets malformed rows aside, counts them and stores the good ones', async () => {
   const run = makeRun();
   const good = makeActivity(run.id, 1);
-  const bad = [{ ...good, id: 0 }, { ...good, count: -1 }, { ...good, attributes: { 'file.path': { deep: true } } }, 7, null];
+  const bad = [
+    { ...good, id: 0 },
+    { ...good, count: -1 },
+    { ...good, attributes: { 'file.path': { deep: true } } },
+    7,
+    null,
+  ];
   const body = JSON.stringify({ ...makeBatch(), runs: [run, { ...run, pid: 'x' }], activities: [good, ...bad] });
 
-  const acknowledgement = (await (await postBatch(server.url, agent.credential, body)).json()) as Record<string, unknown>;
+  const acknowledgement = (await (await postBatch(server.url, agent.credential, body)).json()) as Record<
+    string,
+    unknown
+  >;
 
   assert.equal(acknowledgement['rowsStored'], 2);
   assert.equal(acknowledgement['rowsSetAside'], 6);
-  const reasons = (await listSetAside(server.server.services.control, 100)).filter(({ kind }) => kind === 'row').map(({ reason }) => reason);
-  assert.ok(reasons.some((reason) => reason.startsWith('pid: ')), reasons.join('; '));
+  const reasons = (await listSetAside(server.server.services.control, 100))
+    .filter(({ kind }) => kind === 'row')
+    .map(({ reason }) => reason);
+  assert.ok(
+    reasons.some((reason) => reason.startsWith('pid: ')),
+    reasons.join('; '),
+  );
 });
 
 test('sets rows with absurd times aside instead of failing the insert', async () => {
   const run = makeRun();
-  const rows = ['1970-01-01T00:00:00.000Z', '2299-12-31T00:00:00.000Z', '0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z'];
+  const rows = [
+    '1970-01-01T00:00:00.000Z',
+    '2299-12-31T00:00:00.000Z',
+    '0000-01-01T00:00:00.000Z',
+    '9999-12-31T23:59:59.999Z',
+  ];
   const batch = makeBatch({
     runs: [run, ...rows.map((startedAt) => makeRun({ startedAt }))],
     activities: [
@@ -155,7 +213,9 @@ test('sets rows with absurd times aside instead of failing the insert', async ()
 test('takes rows of a hundred and fifty different days at once', async () => {
   const run = makeRun();
   const day = 24 * 60 * 60 * 1000;
-  const activities = Array.from({ length: 150 }, (_, index) => makeActivity(run.id, index + 1, { firstSeen: ago(index * day) }));
+  const activities = Array.from({ length: 150 }, (_, index) =>
+    makeActivity(run.id, index + 1, { firstSeen: ago(index * day) }),
+  );
 
   const acknowledgement = await agent.client.sendBatch({ body: makeBatch({ runs: [run], activities }) });
 
@@ -164,22 +224,31 @@ test('takes rows of a hundred and fifty different days at once', async () => {
 
 test('keeps hostile text as it is', async () => {
   const run = makeRun();
-  const paths = ['a\u0000b', "q'uo\"te\\", 'line\nfeed\ttab', '😀é', '{x:String}', '\\N', '%_\\%'];
-  const activities = paths.map((path, index) => makeActivity(run.id, index + 1, { attributes: { 'file.path': path, 'sentinel.file.operation': 'read' } }));
+  const paths = ['a\u0000b', 'q\'uo"te\\', 'line\nfeed\ttab', '😀é', '{x:String}', '\\N', '%_\\%'];
+  const activities = paths.map((path, index) =>
+    makeActivity(run.id, index + 1, { attributes: { 'file.path': path, 'sentinel.file.operation': 'read' } }),
+  );
   const lone = makeActivity(run.id, 90, { attributes: { 'file.path': 'x\ud800y', 'sentinel.file.operation': 'read' } });
 
-  const acknowledgement = await agent.client.sendBatch({ body: makeBatch({ runs: [run], activities: [...activities, lone] }) });
+  const acknowledgement = await agent.client.sendBatch({
+    body: makeBatch({ runs: [run], activities: [...activities, lone] }),
+  });
 
   assert.equal(acknowledgement.rowsSetAside, 0);
   const { items } = await person.listRunActivities({ params: { runId: run.id } });
-  assert.deepEqual(items.slice(0, paths.length).map(({ attributes }) => attributes['file.path']), paths);
+  assert.deepEqual(
+    items.slice(0, paths.length).map(({ attributes }) => attributes['file.path']),
+    paths,
+  );
 });
 
 test('moves attributes that the dictionary does not know to unmapped', async () => {
   const run = makeRun();
   const attributes = { 'file.path': '/x', 'sentinel.file.operation': 'read', 'acme.colour': 'red', 'acme.n': 5 };
 
-  await agent.client.sendBatch({ body: makeBatch({ runs: [run], activities: [makeActivity(run.id, 1, { attributes })] }) });
+  await agent.client.sendBatch({
+    body: makeBatch({ runs: [run], activities: [makeActivity(run.id, 1, { attributes })] }),
+  });
 
   const [stored] = (await person.listRunActivities({ params: { runId: run.id } })).items;
   assert.deepEqual(stored?.attributes, { 'file.path': '/x', 'sentinel.file.operation': 'read' });
@@ -188,7 +257,9 @@ test('moves attributes that the dictionary does not know to unmapped', async () 
 
 test('refuses a body that is too large, plain or inflated', async () => {
   const plain = await postBatch(server.url, agent.credential, 'x'.repeat(MAX_BATCH_BYTES + 1));
-  const bomb = await postBatch(server.url, agent.credential, gzipSync(Buffer.alloc(MAX_BATCH_BYTES * 20)), { 'content-encoding': 'gzip' });
+  const bomb = await postBatch(server.url, agent.credential, gzipSync(Buffer.alloc(MAX_BATCH_BYTES * 20)), {
+    'content-encoding': 'gzip',
+  });
 
   for (const response of [plain, bomb]) {
     assert.equal(response.status, 413);
@@ -219,14 +290,18 @@ test('never lets one endpoint replace the run of another', async () => {
   const run = makeRun({ startedAt: ago(5_000) });
   await agent.client.sendBatch({ body: makeBatch({ runs: [run] }) });
 
-  await other.client.sendBatch({ body: makeBatch({ runs: [{ ...run, revision: 99, startedAt: ago(4_000), hostName: 'forged' }] }) });
+  await other.client.sendBatch({
+    body: makeBatch({ runs: [{ ...run, revision: 99, startedAt: ago(4_000), hostName: 'forged' }] }),
+  });
 
   const stored = await person.getRun({ params: { runId: run.id } });
   assert.deepEqual([stored.endpointId, stored.hostName, stored.revision], [agent.endpointId, 'desk-1', 1]);
 });
 
 test('settles who it is before it reads the body', async () => {
-  const response = await postBatch(server.url, 'agt_forged', gzipSync(Buffer.alloc(1024)), { 'content-encoding': 'gzip' });
+  const response = await postBatch(server.url, 'agt_forged', gzipSync(Buffer.alloc(1024)), {
+    'content-encoding': 'gzip',
+  });
 
   assert.equal(response.status, 401);
 });
@@ -257,7 +332,7 @@ test('says that it has too much to do when the memory for batches is full', asyn
     assert.ok(refused.length > 0, responses.map(({ status }) => status).join());
     assert.ok(responses.some(({ status }) => status === 200));
     assert.ok(refused.every(({ headers }) => Number(headers.get('retry-after')) > 0));
-    assert.equal(((await refused[0]?.json()) as Problem).code, 'overloaded');
+    for (const response of refused) assert.equal(((await response.json()) as Problem).code, 'overloaded');
     const afterwards = await postBatch(small.url, credential, bodies[0] ?? '');
     assert.equal(afterwards.status, 200);
   } finally {
@@ -267,5 +342,5 @@ test('says that it has too much to do when the memory for batches is full', asyn
 
 async function groups(): Promise<number> {
   const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^sentinel_group_rows_count (\d+)/m.exec(text)?.[1]);
+  return Number(/^sentinel_group_rows_count (\d+)/m.exec(text)?.[1] ?? 0);
 }

@@ -17,6 +17,16 @@ export interface ReceivedBatch {
   readonly claim: (bytes: number) => void;
 }
 
+/** A batch that was read. */
+interface KnownBatch {
+  readonly endpointId: string;
+  readonly batch: ReadBatch;
+  readonly body: Buffer;
+  readonly sha256: string;
+  /** Tells the group that it need not wait for this batch any longer. */
+  readonly arrived: () => void;
+}
+
 /** A batch between its arrival and its mark. */
 interface UnderWay {
   readonly sha256: string;
@@ -39,9 +49,15 @@ export class Ingest {
   /** Takes a batch; resolves once its rows are durable. */
   async accept(received: ReceivedBatch): Promise<BatchAcknowledgement> {
     const started = performance.now();
-    const { body, batch } = await this.#read(received);
-    const sha256 = createHash('sha256').update(body).digest('hex');
-    const acknowledgement = await this.#store(received.endpointId, batch, body, sha256);
+    const arrived = this.#commit.announce();
+    let acknowledgement: BatchAcknowledgement;
+    try {
+      const { body, batch } = await this.#read(received);
+      const sha256 = createHash('sha256').update(body).digest('hex');
+      acknowledgement = await this.#store({ endpointId: received.endpointId, batch, body, sha256, arrived });
+    } finally {
+      arrived();
+    }
     this.#metrics.ingestSeconds.observe((performance.now() - started) / 1000);
     this.#metrics.batches.inc({ result: acknowledgement.status });
     return acknowledgement;
@@ -63,18 +79,20 @@ export class Ingest {
     }
   }
 
-  async #store(endpointId: string, batch: ReadBatch, body: Buffer, sha256: string): Promise<BatchAcknowledgement> {
+  async #store(known: KnownBatch): Promise<BatchAcknowledgement> {
+    const { endpointId, batch, body, sha256, arrived } = known;
     const { spoolId, sequence } = batch;
     const key = `${endpointId}/${spoolId}/${sequence}`;
     const duplicate: BatchAcknowledgement = { spoolId, sequence, status: 'duplicate', rowsStored: 0, rowsSetAside: 0 };
     const before = this.#underWay.get(key);
     if (before !== undefined) {
+      arrived();
       if (before.sha256 !== sha256) throw await this.#conflict(endpointId, batch, body);
       await before.stored;
       return duplicate;
     }
     // Entered before anything is awaited: two copies that arrive together must meet here.
-    const stored = this.#storeOnce(endpointId, batch, body, sha256);
+    const stored = this.#storeOnce(known);
     this.#underWay.set(key, { sha256, stored: stored.then((result) => result ?? { rowsStored: 0, rowsSetAside: 0 }) });
     this.#underWay.get(key)?.stored.catch(() => {});
     try {
@@ -88,12 +106,14 @@ export class Ingest {
     }
   }
 
-  async #storeOnce(endpointId: string, batch: ReadBatch, body: Buffer, sha256: string): Promise<Stored | undefined> {
+  async #storeOnce({ endpointId, batch, body, sha256, arrived }: KnownBatch): Promise<Stored | undefined> {
     const { spoolId, sequence } = batch;
     const mark = await findMark(this.#control, endpointId, spoolId, sequence);
     if (mark?.sha256 === sha256) return undefined;
     if (mark !== undefined) throw await this.#conflict(endpointId, batch, body);
-    return this.#commit.submit(batch, { endpointId, spoolId, sequence }, sha256);
+    const stored = this.#commit.submit(batch, { endpointId, spoolId, sequence }, sha256);
+    arrived();
+    return stored;
   }
 
   async #conflict(endpointId: string, { spoolId, sequence }: ReadBatch, body: Buffer): Promise<SentinelError> {

@@ -29,8 +29,8 @@ export interface MalformedRow {
  * How far from the server's clock a row's start may lie. Every day is a partition of the store: a clock
  * gone wild must not make thousands of them.
  */
-export const OLDEST_ROW_MS = 400 * DAY_MS;
-export const NEWEST_ROW_MS = 2 * DAY_MS;
+const OLDEST_ROW_MS = 400 * DAY_MS;
+const NEWEST_ROW_MS = 2 * DAY_MS;
 /** Other times only have to be times that the store can hold. */
 const OTHER_TIMES = { from: Date.UTC(1970, 0, 1), to: Date.UTC(2200, 0, 1) };
 

@@ -13,7 +13,7 @@ export interface AccountTable {
 }
 
 /** Name of the account that a first start makes. */
-export const FIRST_ACCOUNT = 'owner';
+const FIRST_ACCOUNT = 'owner';
 
 /** Makes the first account if there is none; gives the id of the first owner. */
 export async function ensureOwner(store: ControlStore, nowMs: number): Promise<string> {

@@ -48,6 +48,9 @@ const DETAIL: Readonly<Record<string, readonly string[]>> = {
   'process.spawn': ['sentinel.process.launcher'],
 };
 
+/** Attribute that names a database; the first one present. */
+const DATABASE = ['db.namespace', 'server.address', 'db.system.name'];
+
 /** Columns that an insert fills. */
 export const activityColumns: readonly string[] = [
   'run_id',
@@ -58,6 +61,7 @@ export const activityColumns: readonly string[] = [
   'target',
   'detail',
   'library',
+  'database',
   'script_id',
   'user_name',
   'attributes',
@@ -91,6 +95,7 @@ export function encodeActivity(activity: Activity, origin: Origin, owner: Owner)
     firstOf(attributes, types[activity.type]?.target ?? []),
     firstOf(attributes, DETAIL[activity.type] ?? []),
     activity.type === 'module.import' ? firstOf(attributes, ['sentinel.distribution.name']) : '',
+    activity.type.startsWith('db.') ? firstOf(attributes, DATABASE) : '',
     owner.scriptId,
     owner.userName,
     toText(attributes),

@@ -33,10 +33,11 @@ export type EngineHello =
 export interface EngineSettings {
   readonly folder: string;
   readonly memoryBytes: number;
+  /** Connections that read, and that write. Each runs one statement at a time, and the server never asks for more at once. */
+  readonly readers: number;
+  readonly writers: number;
 }
 
-/** A connection runs one statement at a time; so many read beside the one that writes.. */
-const READERS = 3;
 /** Another engine on the folder may need a moment to end after its server was killed. */
 const OPEN_ATTEMPTS = 50;
 const OPEN_RETRY_MS = 200;
@@ -45,7 +46,7 @@ type Chdb = typeof import('chdb');
 type Session = InstanceType<Chdb['Session']>;
 
 interface Engine {
-  readonly writer: Session;
+  readonly writers: readonly Session[];
   readonly readers: readonly Session[];
   readonly drain: () => Promise<void>;
 }
@@ -81,18 +82,25 @@ async function open(): Promise<Engine> {
   ];
   for (let attempt = 1; ; attempt++) {
     try {
-      const writer = new Session(settings.folder, { connectionArgs: args });
-      const readers = Array.from({ length: READERS }, () => new Session(settings.folder, { connectionArgs: args }));
-      return { writer, readers, drain: drainPending };
+      const writers = Array.from(
+        { length: settings.writers },
+        () => new Session(settings.folder, { connectionArgs: args }),
+      );
+      const readers = Array.from(
+        { length: settings.readers },
+        () => new Session(settings.folder, { connectionArgs: args }),
+      );
+      return { writers, readers, drain: drainPending };
     } catch (error) {
-      if (attempt === OPEN_ATTEMPTS) throw error;
+      if (attempt === OPEN_ATTEMPTS || !(error as Error).name.startsWith('Chdb')) throw error;
       await new Promise((resolve) => setTimeout(resolve, OPEN_RETRY_MS));
     }
   }
 }
 
 async function serve(engine: Engine): Promise<void> {
-  const idle = [...engine.readers];
+  const readers = [...engine.readers];
+  const writers = [...engine.writers];
   readFrames<EngineRequest>(socket, ({ header, payload }) => {
     const { id } = header;
     const answer = (work: Promise<Uint8Array>) =>
@@ -108,15 +116,23 @@ async function serve(engine: Engine): Promise<void> {
         void close(id, engine);
         break;
       case 'insert':
-        void answer(insert(engine.writer, header, payload));
+        void answer(withOne(writers, (session) => insert(session, header, payload)));
         break;
-      case 'query': {
-        const reader = idle.pop() ?? engine.writer;
-        void answer(query(reader, header)).finally(() => reader !== engine.writer && idle.push(reader));
+      case 'query':
+        void answer(withOne(readers, (session) => query(session, header)));
         break;
-      }
     }
   });
+}
+
+async function withOne<T>(idle: Session[], work: (session: Session) => Promise<T>): Promise<T> {
+  const session = idle.pop();
+  if (session === undefined) throw new Error('the server asked for more at once than there are connections');
+  try {
+    return await work(session);
+  } finally {
+    idle.push(session);
+  }
 }
 
 async function insert(
@@ -138,7 +154,7 @@ async function query(session: Session, request: EngineRequest & { kind: 'query' 
 }
 
 async function close(id: number, engine: Engine): Promise<void> {
-  for (const session of [...engine.readers, engine.writer]) session.close();
+  for (const session of [...engine.readers, ...engine.writers]) session.close();
   await engine.drain();
   socket.off('close', gone).off('end', gone);
   writeFrame(socket, { id, ok: true });

@@ -40,7 +40,10 @@ test('tells rows that it refuses from a store that is not there', async () => {
 test('ends a question that takes too long, or answers too much, or needs too much memory', async () => {
   const isUnavailable = (error: unknown) => error instanceof SentinelError && error.code === 'store-unavailable';
 
-  await assert.rejects(store.query('SELECT sum(sipHash64(number)) FROM numbers(100000000000)', {}, { timeoutMs: 200 }), isUnavailable);
+  await assert.rejects(
+    store.query('SELECT sum(sipHash64(number)) FROM numbers(100000000000)', {}, { timeoutMs: 200 }),
+    isUnavailable,
+  );
   await assert.rejects(store.query('SELECT number FROM numbers(1000)', {}, { maxRows: 10 }));
   await assert.rejects(store.query('SELECT length(groupArray(number)) FROM numbers(100000000)'), isUnavailable);
   assert.equal(await store.ping(), true);

@@ -27,8 +27,9 @@ const CLOSE_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 30_000;
 /** As many questions wait for a reader as people may well ask at once. */
 const MAX_WAITING_QUERIES = 500;
-/** Connections of the engine that read; see chdb-engine.ts. */
+/** Connections of the engine. A group writes two tables at once; more readers than cores gain nothing but fairness. */
 const READERS = 3;
+const WRITERS = 2;
 
 /**
  * Codes with which the engine says "these rows, never": it could not parse them or a value does not
@@ -56,6 +57,7 @@ export class ChdbEventStore implements EventStore {
   readonly #settings: EngineSettings;
   readonly #log: Logger;
   readonly #queries = new Turnstile(READERS, MAX_WAITING_QUERIES);
+  readonly #inserts = new Turnstile(WRITERS, MAX_WAITING_QUERIES);
   #engine: Engine | undefined;
   #restarts = 0;
   #backOffMs = FIRST_RESTART_MS;
@@ -69,9 +71,9 @@ export class ChdbEventStore implements EventStore {
   }
 
   /** Starts the engine on a folder. */
-  static async open(settings: EngineSettings, log: Logger): Promise<ChdbEventStore> {
+  static async open(settings: Pick<EngineSettings, 'folder' | 'memoryBytes'>, log: Logger): Promise<ChdbEventStore> {
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
-    const store = new ChdbEventStore(settings, log);
+    const store = new ChdbEventStore({ ...settings, readers: READERS, writers: WRITERS }, log);
     await store.#start();
     return store;
   }
@@ -90,6 +92,7 @@ export class ChdbEventStore implements EventStore {
   }
 
   async insert(group: InsertGroup): Promise<void> {
+    const leave = await this.#inserts.enter();
     try {
       await this.#ask(
         { id: 0, kind: 'insert', table: group.table, columns: group.columns },
@@ -99,6 +102,8 @@ export class ChdbEventStore implements EventStore {
     } catch (error) {
       if (error instanceof EngineError && REFUSED_ROWS.has(error.code)) throw new RowsRefused(error.message);
       throw unavailable(error);
+    } finally {
+      leave();
     }
   }
 
@@ -261,7 +266,7 @@ function openingFailure({ name, message }: { name: string; message: string }): s
 /** The engine gets no variables but those it needs: it never sees a secret of the server's environment. */
 function engineEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LD_LIBRARY_PATH', 'NODE_PATH', 'SystemRoot'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
+  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  // Every connection holds a thread of libuv's pool while it works.
+  return { ...(Object.fromEntries(kept) as NodeJS.ProcessEnv), UV_THREADPOOL_SIZE: String(READERS + WRITERS + 1) };
 }

@@ -4,8 +4,8 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
-import { makeFolder, facts } from '../testing/test-server.ts';
 import { prune } from '../jobs/prune.ts';
+import { facts, makeFolder } from '../testing/test-server.ts';
 import { ensureOwner } from './account.ts';
 import { findMark, insertMarks, MARK_LIFE_MS } from './batch-mark.ts';
 import { type ControlStore, openControlStore } from './control-store.ts';
@@ -35,13 +35,20 @@ test('lists every migration of its folders, in order', () => {
       .map((name) => name.replace('.ts', ''))
       .sort();
   assert.deepEqual(Object.keys(controlMigrations), files('control'));
-  assert.deepEqual(eventMigrations.map(({ name }) => name), files('event'));
+  assert.deepEqual(
+    eventMigrations.map(({ name }) => name),
+    files('event'),
+  );
 });
 
 test('is durable, keeps its references and waits instead of failing', async () => {
-  const read = async (pragma: string) => Object.values((await sql<Record<string, unknown>>`${sql.raw(`PRAGMA ${pragma}`)}`.execute(store)).rows[0] ?? {})[0];
+  const read = async (pragma: string) =>
+    Object.values((await sql<Record<string, unknown>>`${sql.raw(`PRAGMA ${pragma}`)}`.execute(store)).rows[0] ?? {})[0];
 
-  assert.deepEqual([await read('journal_mode'), await read('synchronous'), await read('foreign_keys'), await read('busy_timeout')], ['wal', 2, 1, 5000]);
+  assert.deepEqual(
+    [await read('journal_mode'), await read('synchronous'), await read('foreign_keys'), await read('busy_timeout')],
+    ['wal', 2, 1, 5000],
+  );
   const orphan = { token_hash: 'x', account_id: 'nobody', created_at: 0, expires_at: 0 };
   await assert.rejects(store.insertInto('session').values(orphan).execute(), /FOREIGN KEY/);
 });
@@ -62,7 +69,10 @@ test('forgets what has expired and keeps the rest', async () => {
   const nowMs = Date.now();
   const owner = await ensureOwner(store, nowMs);
   const { token: fresh } = await startSession(store, owner, nowMs);
-  await store.insertInto('session').values({ token_hash: 'old', account_id: owner, created_at: 0, expires_at: nowMs - 1 }).execute();
+  await store
+    .insertInto('session')
+    .values({ token_hash: 'old', account_id: owner, created_at: 0, expires_at: nowMs - 1 })
+    .execute();
   const endpointId = await enrolled(nowMs);
   const mark = { endpoint_id: endpointId, spool_id: randomUUID(), sha256: 'x', rows_stored: 1, rows_set_aside: 0 };
   await insertMarks(store, [
@@ -86,14 +96,17 @@ test('keeps the newest of what was set aside, cut to size, and the same thing on
   await setAside(store, [row('b')], 2_000);
 
   const kept = await listSetAside(store, 10);
-  assert.deepEqual(kept.map(({ times, size_bytes, body }) => [times, size_bytes, body.byteLength]).sort(), [
-    [1, 1, 1],
-    [1, 100_000, 65_536],
-    [2, 1, 1],
+  assert.deepEqual(kept.map(({ times, size_bytes, body }) => [times, size_bytes, body.byteLength].join()).sort(), [
+    '1,1,1',
+    '1,100000,65536',
+    '2,1,1',
   ]);
 
   assert.equal(await pruneQuarantine(store, { batch: 0, row: 1 }), 2);
-  assert.deepEqual((await listSetAside(store, 10)).map(({ body }) => Buffer.from(body).toString()), ['b']);
+  assert.deepEqual(
+    (await listSetAside(store, 10)).map(({ body }) => Buffer.from(body).toString()),
+    ['b'],
+  );
 });
 
 async function enrolled(nowMs: number): Promise<string> {

@@ -11,7 +11,7 @@ import type { SignInLinkTable } from './sign-in-link.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 
 /** Tables of the control store. */
-export interface ControlTables {
+interface ControlTables {
   account: AccountTable;
   session: SessionTable;
   sign_in_link: SignInLinkTable;

@@ -97,7 +97,7 @@ export async function countEndpoints(
 }
 
 /** The domain shape of a row. */
-export function toEndpoint(row: EndpointTable): Endpoint {
+function toEndpoint(row: EndpointTable): Endpoint {
   return Endpoint.parse({
     ...(JSON.parse(row.facts) as EndpointFacts),
     id: row.id,

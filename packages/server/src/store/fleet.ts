@@ -1,6 +1,6 @@
 import type { EventStore } from './event-store.ts';
 import { FAILED } from './run.ts';
-import { DATABASE, DEFAULT_WINDOW_DAYS, NETWORK, networkBytes, saturated } from './run-list.ts';
+import { DEFAULT_WINDOW_DAYS, NETWORK, networkBytes, saturated } from './run-list.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 const HOUR_MS = DAY_MS / 24;
@@ -113,7 +113,7 @@ export function rankHosts(store: EventStore, nowMs: number): Promise<Ranked[]> {
 /** Databases of the last 7 days, most runs first. */
 export function rankDatabases(store: EventStore, nowMs: number): Promise<Ranked[]> {
   const bytes: [string, string] = ['sum(toFloat64(bytes_in))', 'sum(toFloat64(bytes_out))'];
-  return rank(store, nowMs, DATABASE, `type IN ('db.connect', 'db.query')`, bytes, 'runs DESC, bytesOut DESC');
+  return rank(store, nowMs, 'database', `database != ''`, bytes, 'runs DESC, bytesOut DESC');
 }
 
 /** Distributions imported in the last 7 days, most runs first. */

@@ -14,12 +14,16 @@ test('reads frames back however the stream cuts them', () => {
     const frames: Frame<{ id: number }>[] = [];
     const stream = new Duplex({ read() {} });
     readFrames<{ id: number }>(stream, (frame) => frames.push(frame));
-    for (let start = 0; start < bytes.byteLength; start += size) stream.emit('data', bytes.subarray(start, start + size));
-    assert.deepEqual(frames.map(({ header, payload }) => [header.id, payload.byteLength]), [
-      [1, 7],
-      [2, 0],
-      [3, 70_000],
-    ]);
+    for (let start = 0; start < bytes.byteLength; start += size)
+      stream.emit('data', bytes.subarray(start, start + size));
+    assert.deepEqual(
+      frames.map(({ header, payload }) => [header.id, payload.byteLength]),
+      [
+        [1, 7],
+        [2, 0],
+        [3, 70_000],
+      ],
+    );
     assert.equal(frames[0]?.payload.toString(), 'payload');
   }
 });

@@ -69,16 +69,16 @@ export async function withTotals(store: EventStore, runs: readonly RunRecord[]):
   const totals = await store.query<TotalsRecord>(
     `SELECT run_id, endpoint_id, sum(activities) AS activities, sum(library_count) AS libraries,
        sum(files_read) AS filesRead, sum(files_written) AS filesWritten, sum(host) AS hosts,
-       sum(database) AS databases, sum(programs) AS programs,
+       sum(database_count) AS databases, sum(programs) AS programs,
        ${saturated('sum(host_bytes_in)')} AS bytesIn, ${saturated('sum(host_bytes_out)')} AS bytesOut, ${saturated('sum(db_rows)')} AS rows
      FROM (
-       SELECT run_id, endpoint_id, multiIf(${NETWORK}, concat('host ', target), type IN ('db.connect', 'db.query'), concat('db ', ${DATABASE}), 'rest') AS part,
+       SELECT run_id, endpoint_id, multiIf(${NETWORK}, concat('host ', target), database != '', concat('db ', database), 'rest') AS part,
          count() AS activities,
          uniqExactIf(library, library != '') AS library_count,
          uniqExactIf(target, type = 'file.open' AND detail = 'read') AS files_read,
          uniqExactIf(target, type = 'file.open' AND detail != 'read') AS files_written,
          toUInt64(startsWith(part, 'host ')) AS host,
-         toUInt64(startsWith(part, 'db ')) AS database,
+         toUInt64(startsWith(part, 'db ')) AS database_count,
          uniqExactIf(target, type = 'process.spawn') AS programs,
          ${networkBytes('bytes_in')} AS host_bytes_in,
          ${networkBytes('bytes_out')} AS host_bytes_out,
@@ -103,11 +103,8 @@ export function activityWindow(runs: readonly Pick<RunRecord, 'started_at' | 'en
   return { fromMs: Math.min(...starts) - DAY_MS, toMs: Math.min(Math.max(...ends, ...starts) + DAY_MS, latest) };
 }
 
-/** SQL that is true for an activity with a network peer. */
-export const NETWORK = `(type IN ('net.connect', 'http.request') AND attributes['network.transport'] != 'unix' AND target != '')`;
-
-/** SQL for the database that an activity is about. */
-export const DATABASE = `multiIf(attributes['db.namespace'] != '', attributes['db.namespace'], attributes['server.address'] != '', attributes['server.address'], attributes['db.system.name'])`;
+/** SQL that is true for an activity with a network peer. A Unix socket has no port, so its detail is its transport. */
+export const NETWORK = `(type IN ('net.connect', 'http.request') AND detail != 'unix' AND target != '')`;
 
 /**
  * SQL for the bytes of one peer. Connections and HTTP requests may both count the same bytes, so the

@@ -18,7 +18,8 @@ export class Turnstile {
   async enter(): Promise<() => void> {
     if (this.#free > 0) this.#free--;
     else {
-      if (this.#line.length >= this.#longestLine) throw new SentinelError('overloaded', 'Too many questions are waiting.');
+      if (this.#line.length >= this.#longestLine)
+        throw new SentinelError('overloaded', 'Too many questions are waiting.');
       await new Promise<void>((resolve) => this.#line.push(resolve));
     }
     let inside = true;

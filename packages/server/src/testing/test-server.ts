@@ -41,7 +41,11 @@ export async function startTestServer(
   config: Partial<Omit<ServerConfig, 'data'>> & { data?: string } = {},
 ): Promise<TestServer> {
   const folder = config.data ?? makeFolder();
-  const server = await startServer(ServerConfig.parse({ port: 0, ...config, data: folder }), createLog('silent'));
+  const settings = ServerConfig.parse({ port: 0, ...config, data: folder });
+  const server = await startServer(settings, createLog('silent')).catch((error: unknown) => {
+    if (config.data === undefined) rmSync(folder, { recursive: true, force: true });
+    throw error;
+  });
   const { url } = server;
   return {
     server,
@@ -50,7 +54,9 @@ export async function startTestServer(
     anyone: createClient({ baseUrl: url }),
     async enrol(hostName = facts.hostName) {
       const token = await server.createLocalEnrolmentToken();
-      const enrolment = await createClient({ baseUrl: url }).enrol({ body: { token, endpoint: { ...facts, hostName } } });
+      const enrolment = await createClient({ baseUrl: url }).enrol({
+        body: { token, endpoint: { ...facts, hostName } },
+      });
       return { ...enrolment, client: createClient({ baseUrl: url, credential: enrolment.credential }) };
     },
     async signIn() {
@@ -75,17 +81,27 @@ export function makeFolder(): string {
 export function withCookie(baseUrl: string, cookie: string): Client {
   return createClient({
     baseUrl,
-    fetch: (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
+    fetch: (input, init) =>
+      fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
   });
 }
 
 /** Sends JSON. */
 export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 }
 
 /** Sends a body to the batches operation as it is. */
-export function postBatch(url: string, credential: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
+export function postBatch(
+  url: string,
+  credential: string,
+  body: BodyInit,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(`${url}/api/v1/batches`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}`, ...headers },

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
-import * as initial from './0001-initial.ts';
+import { up as initial } from './0001-initial.ts';
 
 /** Every migration of the control store, by name; forward only. A test holds this list equal to the folder. */
 export const controlMigrations: Readonly<Record<string, Migration>> = {
-  '0001-initial': initial,
+  '0001-initial': { up: initial },
 };

@@ -66,6 +66,7 @@ export const statements: readonly string[] = [
     target String,
     detail LowCardinality(String),
     library LowCardinality(String),
+    database LowCardinality(String),
     script_id String,
     user_name LowCardinality(String),
     attributes Map(LowCardinality(String), String),
