@@ -11,36 +11,38 @@ const ROOT = join(import.meta.dirname, '..');
 const asJson = process.argv.includes('--json');
 const isQuick = process.argv.includes('--quick');
 
-/** What a benchmark program prints on its last line. */
+/** One comparison: medians of both sides of one interleaved run. */
 interface Measurement {
   readonly name: string;
-  /** Median with Sentinel divided by median without. */
+  /** Measured divided by baseline. */
   readonly ratio: number;
   readonly baseline: string;
   readonly measured: string;
 }
 
-const programs: readonly (readonly [string, string, readonly string[]])[] = [
-  ['probe', 'python3', ['probe/bench/bench_probe.py', '--json', ...(isQuick ? ['--reps', '3'] : [])]],
-  ['ingest', process.execPath, ['packages/server/bench/ingest.ts', '--json', ...(isQuick ? ['--rounds', '1'] : [])]],
-];
+interface Timing {
+  readonly ms: number;
+  readonly ratio: number;
+}
 
-const results = programs.map(([title, command, args]) => {
-  if (!asJson) process.stderr.write(`measuring ${title} …\n`);
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd: ROOT,
-    encoding: 'utf8',
-    maxBuffer: 16 * 1024 * 1024,
-  });
-  if (status !== 0) {
-    process.stderr.write(`${stderr}\n${title} failed: ${command} ${args.join(' ')}\n`);
-    process.exit(1);
-  }
-  const last = stdout.trim().split('\n').at(-1) ?? '{}';
-  return { title, measurements: (JSON.parse(last) as { measurements: Measurement[] }).measurements };
-});
+interface ProbeReport {
+  readonly python: string;
+  readonly start: Readonly<Record<string, Timing>>;
+  readonly workloads: Readonly<Record<string, Readonly<Record<string, Timing>>>>;
+  readonly business_geometric_mean: number;
+}
+
+interface IngestReport {
+  readonly rows: number;
+  readonly agents: number;
+  readonly httpRowsPerSecond: number;
+  readonly straightRowsPerSecond: number;
+  readonly ratio: number;
+  readonly rowsLost: number;
+}
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform} ${release()}, Node ${process.versions.node}`;
+const results = [probe(), ingest()];
 if (asJson) {
   process.stdout.write(`${JSON.stringify({ machine, results })}\n`);
 } else {
@@ -52,4 +54,69 @@ if (asJson) {
       process.stdout.write(`  ${name.padEnd(width)}  x${ratio.toFixed(3)}   ${baseline} -> ${measured}\n`);
     }
   }
+}
+
+/** The probe: start-up and whole programs, with the probe against without; `again` is the noise. */
+function probe(): { title: string; measurements: Measurement[] } {
+  const report = measure<ProbeReport>('the probe', 'python3', [
+    'probe/bench/bench_probe.py',
+    '--json',
+    ...(isQuick ? ['--reps', '3', '--starts', '40'] : []),
+  ]);
+  const measurements: Measurement[] = [];
+  const add = (name: string, bare: Timing | undefined, side: Timing | undefined) => {
+    if (bare === undefined || side === undefined) return;
+    measurements.push({
+      name,
+      ratio: side.ratio,
+      baseline: `${bare.ms.toFixed(2)} ms`,
+      measured: `${side.ms.toFixed(2)} ms`,
+    });
+  };
+  const { start, workloads } = report;
+  add('start, bare again (noise)', start['bare'], start['again']);
+  add('start, installed', start['bare'], start['installed']);
+  add('start, through PYTHONPATH', start['bare'], start['path']);
+  for (const [name, sides] of Object.entries(workloads)) add(name, sides['bare'], sides['probed']);
+  measurements.push({
+    name: 'business set, geometric mean',
+    ratio: report.business_geometric_mean,
+    baseline: 'bare',
+    measured: 'probed',
+  });
+  return { title: `probe on Python ${report.python}, agent absent`, measurements };
+}
+
+/** Ingest over HTTP with durable acknowledgement, against writing the same rows straight into the store. */
+function ingest(): { title: string; measurements: Measurement[] } {
+  const report = measure<IngestReport>('ingest', process.execPath, [
+    'packages/server/bench/ingest.ts',
+    ...(isQuick ? ['--rounds', '1'] : []),
+  ]);
+  const rate = (value: number) => `${Math.round(value).toLocaleString('en')} rows/s`;
+  return {
+    title: `ingest, ${report.rows.toLocaleString('en')} rows from ${report.agents} agents, ${report.rowsLost} lost`,
+    measurements: [
+      {
+        name: 'rows/s over HTTP, durable, against straight into the store',
+        ratio: report.ratio,
+        baseline: rate(report.straightRowsPerSecond),
+        measured: rate(report.httpRowsPerSecond),
+      },
+    ],
+  };
+}
+
+function measure<Report>(title: string, command: string, args: readonly string[]): Report {
+  if (!asJson) process.stderr.write(`measuring ${title} …\n`);
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  if (status !== 0) {
+    process.stderr.write(`${stderr}\nmeasuring ${title} failed: ${command} ${args.join(' ')}\n`);
+    process.exit(1);
+  }
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Report;
 }
