@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sentinel-stage-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a staged probe observes, and its compiled files stay in the data folder', () => {
+  mkdirSync(join(folder, 'data'));
   const staged = stageProbe(join(folder, 'data'));
   assert.ok(staged.startsWith(join(folder, 'data', 'probe')));
   assert.equal(stageProbe(join(folder, 'data')), staged, 'the same content is staged once');
@@ -28,4 +29,6 @@ test('where nothing can be staged, the original is given', () => {
   writeFileSync(blocked, '');
   chmodSync(blocked, 0o400);
   assert.equal(stageProbe(blocked), PROBE_FOLDER);
+  assert.equal(stageProbe(join(folder, 'absent')), PROBE_FOLDER);
+  assert.ok(!existsSync(join(folder, 'absent')));
 });

@@ -9,10 +9,12 @@ const SOURCE = join(PROBE_FOLDER, '..');
  * Copies the probe into the data folder, once for each content, and gives the folder for `PYTHONPATH`.
  *
  * Python writes its compiled files beside the sources, so the copy keeps them inside the data folder; and
- * an update never changes the files of a probe that runs. Where the copy fails, such as on a
- * read-only disk, the original is given: a program is never kept from running.
+ * an update never changes the files of a probe that runs. Where there is no data folder or the copy fails,
+ * such as on a read-only disk, the original is given: nothing is left behind, and a program is never kept
+ * from running.
  */
 export function stageProbe(data: string): string {
+  if (!existsSync(data)) return PROBE_FOLDER;
   try {
     const files = probeFiles();
     const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Dialog as AriaDialog, Heading } from 'react-aria-components/Dialog';
 import { Modal, ModalOverlay } from 'react-aria-components/Modal';
 import { CrossIcon } from './icons.tsx';
@@ -12,6 +12,7 @@ interface Props {
 
 /** A modal dialog: keeps the focus, closes with Escape or a press outside, gives the focus back. */
 export function Dialog({ title, isOpen, onClose, children }: Props) {
+  useKeptInside(isOpen, onClose);
   return (
     <ModalOverlay
       isOpen={isOpen}
@@ -34,4 +35,28 @@ export function Dialog({ title, isOpen, onClose, children }: Props) {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/**
+ * Keeps a dialog usable by keyboard when the control that had the focus goes away: a step that replaces
+ * its form leaves the focus on the page's body, where the overlay hears no key.
+ */
+function useKeptInside(isOpen: boolean, onClose: () => void): void {
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (document.activeElement !== document.body) return;
+      if (event.key === 'Escape') close.current();
+      if (event.key === 'Tab') {
+        event.preventDefault();
+        document.querySelector<HTMLElement>('[role="dialog"]')?.focus();
+      }
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [isOpen]);
 }
