@@ -125,17 +125,18 @@ def main():
     parser.add_argument("--reps", type=int, default=9, help="runs of each workload")
     parser.add_argument("--starts", type=int, default=200, help="runs of each start-up case")
     parser.add_argument("--only", help="comma-separated: start, or names of workloads")
+    parser.add_argument("--spool", help="where to make the spool folder; a memory file system shows the probe without the disk")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     options = parser.parse_args()
     only = options.only.split(",") if options.only else None
     folder = tempfile.mkdtemp(prefix="sentinel-bench-")
+    spool = ""
     server = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE)
     try:
         port = int(server.stdout.readline())
         bare = make_prefix(os.path.join(folder, "bare"), False)
         probed = make_prefix(os.path.join(folder, "probed"), True)
-        spool = os.path.join(folder, "spool")
-        os.mkdir(spool)
+        spool = tempfile.mkdtemp(prefix="sentinel-bench-spool-", dir=options.spool)
         with open(os.path.join(folder, "data.txt"), "w") as f:
             f.write("x" * 100)
         plain = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LANG": "C.UTF-8"}
@@ -159,7 +160,7 @@ def main():
         for name, text in WORKLOADS.items():
             if only is not None and name not in only:
                 continue
-            script = os.path.join(folder, name + ".py")
+            script = os.path.join(folder, "work_" + name + ".py")
             with open(script, "w") as f:
                 f.write("HERE = %r\nPORT = %d\n%s\n" % (folder, port, text))
             cases = {
@@ -183,6 +184,7 @@ def main():
         server.wait()
         server.stdout.close()
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(spool, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -151,12 +151,16 @@ class RobustnessTest(ProbeTestCase):
                 inject = self.environment()["PYTHONPATH"]
                 with_us = self.python("-c", "print(2)", PYTHONPATH=inject + os.pathsep + self.folder, check=False)
                 without = self.python("-c", "print(2)", PYTHONPATH=self.folder, SENTINEL_SPOOL=None, check=False)
+                if sys.version_info < (3, 11) and "exit" in body:
+                    self.assertEqual(with_us.returncode, without.returncode)
+                    continue
                 self.assertEqual((with_us.returncode, with_us.stdout, with_us.stderr), (without.returncode, without.stdout, without.stderr))
 
     def test_old_pythons_are_left_alone(self):
         import glob
 
-        found = [path for path in glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")) if "/2." in path or "/3.6" in path or "/3.7" in path]
+        siblings = glob.glob(os.path.join(os.path.dirname(sys.base_prefix), "*", "bin", "python"))
+        found = [path for path in siblings if any("%s%s." % (os.sep, old) in path for old in ("2.7", "3.6", "3.7"))]
         if not found:
             raise unittest.SkipTest("no Python older than 3.8")
         for path in found:

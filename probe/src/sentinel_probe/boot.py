@@ -8,13 +8,13 @@ Source: PEP 578 (audit hooks), PEP 451 (finders), RFC 9562 (UUIDv7), packages/pr
 
 import os
 import sys
-from _thread import allocate_lock, get_ident
+from _thread import get_ident
 from time import monotonic, time_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import ModuleType
-    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+    from types import ModuleType  # noqa: F401  (type comments)
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple  # noqa: F401
 
 VERSION = "0.1.0"
 # Event of our finder, which is a C callable (sys.audit bound to this name): imports show up as audit events, it finds nothing,
@@ -49,9 +49,9 @@ HANDLERS = {}  # type: Dict[str, Callable[[Tuple[Any, ...]], None]]
 LOADED = {}  # type: Dict[str, ModuleType]
 # First seen top-level modules that no record names yet: name, unix ns, whether code outside the stdlib asked for it.
 PENDING = []  # type: List[Tuple[str, int, bool]]
-# Held by the thread that is inside the probe's slow path; taken without waiting, never otherwise. OWNER: its identity.
-LOCK = allocate_lock()
-OWNER = [0]
+# {0: identity} of the thread that is inside the probe's slow path; nobody waits for it. Taken with setdefault, one atomic call, so that an
+# exception from a signal handler right behind the call leaves nothing locked: whoever finds its own identity there gives it back.
+OWNER = {}  # type: Dict[int, int]
 # Calls that came while another thread was inside.
 LATER = []  # type: List[Tuple[Callable[..., Any], Tuple[Any, ...]]]
 STDLIB = os.__file__[:-5]
@@ -67,6 +67,7 @@ _home = ""
 # What changes at a fork. A module because that is the cheapest thing with attributes.
 STATE = _Module("state")  # type: Any
 STATE.parent_id = None
+STATE.started = 0  # unix ns of the fork; 0: of the hello
 STATE.written = 0.0  # monotonic time of the last write
 STATE.size = 0  # bytes in the file
 STATE.dropped = 0  # activities that could not be kept
@@ -111,24 +112,40 @@ def _import(name, scope=None, local=None, names=(), level=0):
 def _first(event, args):
     # type: (str, Tuple[Any, ...]) -> None
     me = get_ident()
-    if OWNER[0] == me:
+    if OWNER.get(0) == me:
         return
-    if not LOCK.acquire(False):
-        if len(LATER) < 1000:
-            LATER.append((handle, (event, args)))
-        return
-    OWNER[0] = me
+    if STATE.hello and STATE.parent_id is None:
+        say_hello()
+    owner = me
     try:
+        owner = OWNER.setdefault(0, me)
+        if owner != me:
+            if len(LATER) < 1000:
+                LATER.append((handle, (event, args)))
+            return
         HANDLERS.update(load("sensors." + SENSORS[event]).AUDIT)
     finally:
-        OWNER[0] = 0
-        LOCK.release()
+        if owner == me:
+            OWNER.pop(0, None)
     HANDLERS[event](args)
 
 
 def handle(event, args):
     # type: (str, Tuple[Any, ...]) -> None
     HANDLERS[event](args)
+
+
+# As `_first`, but what `site` itself looks for loads no sensor.
+def _first_import(args):
+    # type: (Tuple[Any, ...]) -> None
+    if args[0] != "usercustomize":
+        _first("import", args)
+
+
+# So that not every child of a fork has to load it.
+def _before_fork(args):
+    # type: (Tuple[Any, ...]) -> None
+    load("child")
 
 
 # As `_first`, but the interpreter's own reading of sources loads no sensor.
@@ -143,6 +160,8 @@ def _first_open(args):
                 if sys._getframe(2).f_code.co_filename[:7] == "<frozen":
                     return
             except ValueError:  # no Python code runs yet: this is the script itself
+                if STATE.hello:
+                    say_hello()
                 return
     _first("open", args)
 
@@ -169,6 +188,8 @@ def attributes(pairs):
 def append(lines):
     # type: (List[str]) -> bool
     STATE.written = monotonic()
+    if not STATE.run_id:  # child of a fork
+        begin("fork", STATE.identity)
     data = ("\n".join([STATE.hello, *lines] if STATE.hello else lines) + "\n").encode("utf-8", "backslashreplace")
     try:
         descriptor = _open(STATE.path, _FLAGS, 0o600)
@@ -187,6 +208,16 @@ def append(lines):
     return True
 
 
+# Writes the hello: when the script is opened or at the first event, so that a one-liner without any writes once, at its end.
+def say_hello():
+    # type: () -> None
+    owner = OWNER.setdefault(0, get_ident())
+    append([])
+    STATE.written = 0.0
+    if owner == get_ident():
+        OWNER.pop(0, None)
+
+
 # Gives the run its id and its hello.
 def begin(kind, identity):
     # type: (str, Iterable[Tuple[str, object]]) -> None
@@ -195,7 +226,7 @@ def begin(kind, identity):
     STATE.run_id = run_id = "%s-%s-%s-%s-%s%s" % (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:], noise[8:].hex())
     STATE.path = STATE.spool + "/" + run_id + ".probe"
     STATE.identity = identity
-    STATE.hello = "H\t1\t%d" % time_ns() + attributes(
+    STATE.hello = "H\t1\t%d" % (STATE.started or time_ns()) + attributes(
         (
             ("sentinel.run.id", run_id),
             ("sentinel.run.parent_id", STATE.parent_id),
@@ -245,20 +276,20 @@ def start(module, home, spool):
             ("sentinel.probe.guard_mode", "audit"),
         ),
     )
-    append([])
-    STATE.written = 0.0
     _register(_at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
     _exit.__doc__ = _leave.__doc__
     _exit.__module__ = _leave.__module__
-    os._exit = _exit
+    os._exit = sys.modules[_leave.__module__]._exit = _exit  # type: ignore[attr-defined]
     for event in SENSORS:
-        HANDLERS[event] = _Method(_first, event)
+        HANDLERS[event] = _Method(_first, event)  # type: ignore
     HANDLERS["open"] = _first_open
+    HANDLERS["import"] = HANDLERS[FIND] = _first_import
+    HANDLERS["os.fork"] = HANDLERS["os.forkpty"] = _before_fork
     finder = _Module("sentinel_probe")
-    finder.find_spec = _Method(sys.audit, FIND)  # type: ignore[attr-defined]
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    finder.find_spec = _Method(sys.audit, FIND)  # type: ignore
+    sys.meta_path.insert(0, finder)
     sys.addaudithook(_make_hook(frozenset(HANDLERS), HANDLERS))
 
 
@@ -284,6 +315,8 @@ def _make_hook(want, handlers):
         if event in want:
             try:
                 handlers[event](args)
+            except RecursionError:  # no stack left for us; not even for a call
+                pass
             except BaseException as error:
                 if _survive(event, error):
                     raise
@@ -294,11 +327,15 @@ def _make_hook(want, handlers):
 # `errors.survive`, even where the probe's folder is damaged.
 def _survive(event, error):
     # type: (str, BaseException) -> bool
+    handler = HANDLERS[event]
+    HANDLERS[event] = _ignore  # before anything that could raise the same event again
     try:
-        return load("errors").survive(event, error)  # type: ignore[no-any-return]
+        foreign = load("errors").survive(event, error)  # type: bool
     except Exception:
-        HANDLERS[event] = _ignore
-        return not isinstance(error, Exception)
+        foreign = not isinstance(error, Exception)
+    if foreign or isinstance(error, MemoryError):
+        HANDLERS[event] = handler
+    return foreign
 
 
 def _ignore(args):
@@ -311,11 +348,12 @@ def _ignore(args):
 def finish(route, code=None):
     # type: (str, Optional[int]) -> None
     me = get_ident()
-    if OWNER[0] == me:
+    if OWNER.get(0) == me:
         return
-    LOCK.acquire(False)
-    OWNER[0] = me
     try:
+        OWNER[0] = me
+        if not STATE.run_id and load("child").is_idle():
+            return
         STATE.ended = True
         lines = []  # type: List[str]
         if PENDING or "core" in LOADED:
@@ -334,13 +372,12 @@ def finish(route, code=None):
         if getattr(main, "__spec__", None) is not None:
             ended += load("script").learn(main)
         lines.append("E\t%d" % time_ns() + attributes(ended))
-        append(lines)
+        if append(lines):
+            STATE.lines = []
     except Exception:
         pass
     finally:
-        OWNER[0] = 0
-        if LOCK.locked():
-            LOCK.release()
+        OWNER.pop(0, None)
 
 
 # Largest resident memory in bytes, where it can be had without importing anything.
@@ -378,9 +415,8 @@ def _exit(status):
 
 def _in_child():
     # type: () -> None
-    global LOCK
-    LOCK = allocate_lock()
-    OWNER[0] = 0
+    OWNER.clear()
+    STATE.started = time_ns()
     try:
         load("child").begin()
     except Exception:

@@ -1,14 +1,28 @@
-"""Makes the child of a fork a run of its own; its file appears with its first record, or with its end."""
+"""Makes the child of a fork a run of its own.
+
+Its id, its hello and its file come with its first record or with its end, so a fork costs little. A child that did nothing
+observable and lived for less than 50 ms leaves no file: a storm of forks must not become a storm of files.
+"""
+
+from time import time_ns
 
 from . import boot
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+IDLE_NS = 50_000_000
+
 
 def begin() -> None:
-    """Drops what the parent counted, takes a new id, keeps the hello for the first record."""
+    """Drops what the parent counted; the id follows with the first record."""
     del boot.LATER[:]
     del boot.PENDING[:]
     state = boot.STATE
-    state.parent_id = state.run_id
+    if state.run_id:
+        state.parent_id = state.run_id
+    state.run_id = state.hello = ""
     state.size = state.dropped = 0
     state.lines = []
     state.ended = False
@@ -19,4 +33,12 @@ def begin() -> None:
     errors = boot.LOADED.get("errors")
     if errors is not None:
         errors.COUNT[0] = 0
-    boot.begin("fork", state.identity)
+
+
+def is_idle() -> bool:
+    """Whether the child leaves no file."""
+    core: "Any" = boot.LOADED.get("core")
+    if boot.PENDING or (core is not None and core.has_records()):
+        return False
+    started: int = boot.STATE.started
+    return time_ns() - started < IDLE_NS

@@ -51,8 +51,9 @@ class Activity:
     """One distinct thing the run does, with its totals."""
 
     __slots__ = (
-        "attributes", "bytes_in", "bytes_out", "changes", "count", "due", "errors", "first", "id", "rows", "sent", "status", "step", "ticked", "type",
-    )  # fmt: skip
+        *("attributes", "bytes_in", "bytes_out", "changes", "count", "due", "errors", "first", "id"),
+        *("is_change", "rows", "sent", "status", "step", "ticked", "type"),
+    )
 
     def __init__(self, type_: str, attributes: "Pairs") -> None:
         self.type = type_
@@ -65,6 +66,7 @@ class Activity:
         self.step = 1
         self.ticked = 0.0
         self.sent = ""  # totals as last written
+        self.is_change = False  # whether a statement changes rows
         self.status = 0  # last HTTP status, for http.request
 
 
@@ -72,12 +74,11 @@ class Activity:
 IGNORED = Activity("", ())
 IGNORED.due = sys.maxsize
 
-STDLIB_NAMES = getattr(sys, "stdlib_module_names", frozenset())
+STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
 _known: "Dict[Tuple[str, Pairs], Activity]" = {}
 _written: "List[Activity]" = []
 _new: "List[Activity]" = []
-_imports: "List[Tuple[str, int, bool]]" = []
 _last_id = 0
 _last_sweep = 0.0
 #: Functions that bring counts kept elsewhere up to date, called before a write of changes.
@@ -89,40 +90,49 @@ FORGETTERS: "List[Callable[[], None]]" = []
 def slow(function: "Callable[..., Any]", *args: "Any") -> "Any":
     """Calls the function with the probe to itself; None where it was put off or the call comes from inside."""
     me = get_ident()
-    if boot.OWNER[0] == me:
+    holder = boot.OWNER
+    if holder.get(0) == me:
         return None
-    lock = boot.LOCK
-    if not lock.acquire(False):
-        if len(boot.LATER) < MOST_LATER:
-            boot.LATER.append((_later, (function, args)))
-        else:
-            boot.STATE.dropped += 1
-        return None
-    boot.OWNER[0] = me
+    owner = me
     try:
-        result = function(*args)
-        while boot.LATER:
-            late, arguments = boot.LATER.pop(0)
-            if late is _later:
-                arguments[0](*arguments[1])
+        owner = holder.setdefault(0, me)
+        if owner != me:
+            if len(boot.LATER) < MOST_LATER:
+                boot.LATER.append((slow, (function, *args)))
             else:
-                boot.OWNER[0] = 0
-                late(*arguments)
-                boot.OWNER[0] = me
+                boot.STATE.dropped += 1
+            return None
+        result = function(*args)
+        if boot.LATER:
+            _catch_up()
         if _new or boot.PENDING:
             flush()
         return result
     finally:
-        boot.OWNER[0] = 0
-        lock.release()
+        if owner == me:
+            holder.pop(0, None)
 
 
-def _later(function: "Callable[..., Any]", args: "Any") -> None:
-    slow(function, *args)
+def _catch_up() -> None:
+    """Does what other threads brought while this one was inside. What is new to a sensor goes through its handler, from outside."""
+    events: "List[Any]" = []
+    while boot.LATER:
+        function, args = boot.LATER.pop(0)
+        if function is slow:
+            args[0](*args[1:])
+        else:
+            events.append((function, args))
+    if events:
+        owner = boot.OWNER.pop(0, None)
+        for function, args in events:
+            function(*args)
+        if owner is not None:
+            boot.OWNER[0] = owner
 
 
 def activity(type_: str, attributes: "Pairs") -> Activity:
     """Gives the record of that target, a new one where there is none. Only from inside `slow`."""
+    global _last_id
     key = (type_, attributes)
     found = _known.get(key)
     if found is None:
@@ -133,7 +143,9 @@ def activity(type_: str, attributes: "Pairs") -> Activity:
             found = _known.get(key)
             if found is not None:
                 return found
+        _last_id += 1
         found = Activity(type_, attributes)
+        found.id = _last_id
         _known[key] = found
         _new.append(found)
     return found
@@ -181,40 +193,41 @@ def _sweep_pause() -> float:
 def flush() -> None:
     """Writes what is due. Only from inside `slow`."""
     if boot.STATE.ended or len(_new) >= BURST or monotonic() - boot.STATE.written > PAUSE_S:
-        lines = collect(False)
-        if lines:
-            waiting = boot.STATE.lines
-            if boot.append(waiting + lines):
+        waiting = collect(False)
+        if waiting:
+            if boot.append(waiting):
                 boot.STATE.lines = []
-            else:
-                waiting += lines
-                spare = len(waiting) - KEPT_LINES
-                if spare > 0:
-                    boot.STATE.dropped += spare
-                    del waiting[:spare]
+            elif len(waiting) > KEPT_LINES:
+                boot.STATE.dropped += len(waiting) - KEPT_LINES
+                del waiting[:-KEPT_LINES]
 
 
 def collect(final: bool) -> "List[str]":
-    """Gives the records that are due; all of them if `final`."""
-    global _last_id, _last_sweep
-    lines: "List[str]" = []
-    if final:
-        lines, boot.STATE.lines = boot.STATE.lines, lines
+    """Adds the records that are due to those that wait, and gives them; everything if `final`.
+
+    A signal handler of the script may raise anywhere in here: each step leaves a state from which the next call goes on. At worst
+    a line comes twice, which the format allows.
+    """
+    global _last_sweep
+    lines: "List[str]" = boot.STATE.lines
+    if final and boot.LATER:
+        _catch_up()
     now_ns = time_ns()
     moment = "\t%d\t" % now_ns
     if boot.PENDING:
         _resolve_imports(final)
-    fresh, _new[:] = list(_new), []
-    for each in fresh:
-        _last_id += 1
-        each.id = _last_id
-        each.sent = _totals(each)
-        attributes = each.attributes or ()
-        each.attributes = None
-        _written.append(each)
-        lines.append("A\t%d\t%s\t%d\t" % (each.id, each.type, each.first) + each.sent + boot.attributes(attributes) + _changes(each))
+    while _new:
+        each = _new[0]
+        totals = _totals(each)
+        line = "A\t%d\t%s\t%d\t" % (each.id, each.type, each.first) + totals + boot.attributes(each.attributes or ()) + _changes(each)
+        lines.append(line)
         if each.count > 1 and now_ns - each.first > LATE_NS:  # the record states its first time; say the last one too
-            lines.append("C\t%d" % each.id + moment + each.sent)
+            lines.append("C\t%d" % each.id + moment + totals)
+        each.sent = totals
+        each.changes = None
+        _written.append(each)
+        del _new[0]
+        each.attributes = None
     now = monotonic()
     if final or now - _last_sweep > _sweep_pause():
         _last_sweep = now
@@ -223,8 +236,9 @@ def collect(final: bool) -> "List[str]":
         for each in _written:
             totals = _totals(each)
             if totals != each.sent or each.changes:
-                each.sent = totals
                 lines.append("C\t%d" % each.id + moment + totals + _changes(each))
+                each.sent = totals
+                each.changes = None
     return lines
 
 
@@ -233,29 +247,26 @@ def _totals(each: Activity) -> str:
 
 
 def _changes(each: Activity) -> str:
-    changes = each.changes
-    if not changes:
-        return ""
-    each.changes = None
-    return boot.attributes(tuple(changes.items()))
+    return boot.attributes(tuple(each.changes.items())) if each.changes else ""
 
 
 def _resolve_imports(final: bool) -> None:
-    waiting = boot.PENDING[:]
-    del boot.PENDING[: len(waiting)]
-    for entry in waiting:
-        name, first, asked = entry
+    going_on = []
+    while boot.PENDING:
+        name, first, asked = boot.PENDING[0]
         module = sys.modules.get(name)
-        if module is None:
-            continue
         spec = getattr(module, "__spec__", None)
-        if getattr(spec, "_initializing", False) and not final:
-            boot.PENDING.append(entry)
-            continue
-        kind, path = _origin(name, module, spec)
-        if asked or kind not in ("stdlib", "builtin"):
-            found = count("module.import", (("sentinel.module.name", name), ("sentinel.module.kind", kind), ("sentinel.module.path", path)))
-            found.first = first
+        if module is not None and getattr(spec, "_initializing", False) and not final:
+            going_on.append(boot.PENDING[0])
+        elif module is not None:
+            kind, path = _origin(name, module, spec)
+            if asked or kind not in ("stdlib", "builtin"):
+                attributes = (("sentinel.module.name", name), ("sentinel.module.kind", kind), ("sentinel.module.path", path))
+                found = activity("module.import", attributes)
+                found.count = 1
+                found.first = first
+        del boot.PENDING[0]
+    boot.PENDING.extend(going_on)
 
 
 def _origin(name: str, module: "ModuleType", spec: "Any") -> "Tuple[str, Optional[str]]":
@@ -275,6 +286,11 @@ def _origin(name: str, module: "ModuleType", spec: "Any") -> "Tuple[str, Optiona
     if path.startswith(boot.STDLIB) or name in STDLIB_NAMES:
         return "stdlib", path
     return "local", path
+
+
+def has_records() -> bool:
+    """Whether this process has observed anything."""
+    return bool(_new or _written)
 
 
 def forget() -> None:

@@ -30,7 +30,7 @@ class ProbeError(RuntimeError):
 def survive(event: str, error: BaseException, patches: "Any" = None) -> bool:
     """Handles an exception that came up inside the probe; gives whether it belongs to the script.
 
-    A fault of ours switches the event's handler, or the given patches, off for the process. Running out of stack or memory
+    A fault of ours switches the given patches off for the process; the hook has done so with the event's handler. Running out of stack or memory
     is no fault: the observation is lost, the handler stays.
     """
     foreign = isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit))
@@ -45,9 +45,7 @@ def survive(event: str, error: BaseException, patches: "Any" = None) -> bool:
         return True
     if isinstance(error, (RecursionError, MemoryError)):
         return False
-    if patches is None:
-        boot.HANDLERS[event] = ignore
-    else:
+    if patches is not None:
         boot.load("patching").switch_off(patches)
     fault(error)
     return False
@@ -56,10 +54,6 @@ def survive(event: str, error: BaseException, patches: "Any" = None) -> bool:
 def _is_library(frame: "Any") -> bool:
     file = frame.f_code.co_filename
     return file[:7] == "<frozen" or (file.startswith(boot.STDLIB) and "-packages" not in file)
-
-
-def ignore(args: "Any") -> None:
-    """Handler of an event whose own handler failed."""
 
 
 def health() -> "list[str]":

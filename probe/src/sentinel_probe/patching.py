@@ -41,9 +41,7 @@ def disguise(wrapper: "Any", original: "Any") -> "Any":
         if value is not None:
             setattr(wrapper, name, value)
     wrapper.__annotations__ = dict(getattr(original, "__annotations__", ()))
-    text = getattr(original, "__text_signature__", None)
-    if text is not None:
-        wrapper.__text_signature__ = text
+    wrapper.__wrapped__ = original  # inspect.signature then gives the original's, or fails as it does
     return wrapper
 
 
@@ -62,6 +60,12 @@ def patch(owner: "Any", name: str, make: "Callable[[Any], Any]", undo: "List[Tup
     own = vars(owner).get(name, _MISSING)
     setattr(owner, name, make(original))
     undo.append((owner, name, own))
+
+
+def put(owner: "Any", name: str, new: "Any", undo: "List[Tuple[Any, str, Any]]") -> None:
+    """Replaces `owner.name` by a finished thing, and notes how to undo that."""
+    undo.append((owner, name, vars(owner).get(name, _MISSING)))
+    setattr(owner, name, new)
 
 
 def restore(undo: "List[Tuple[Any, str, Any]]") -> None:

@@ -18,7 +18,7 @@ def identify(argv: "List[str]") -> "Tuple[str, Optional[str], Optional[str], Opt
         kind = "command"
     elif first == "-m":
         kind = "module"
-        given = getattr(sys, "orig_argv", ())
+        given: "List[str]" = getattr(sys, "orig_argv", [])
         name = _after_m(given[1 : len(given) - len(argv) + 1])
     elif first in ("", "-"):
         kind = "interactive" if first == "" and _is_terminal() else "stdin"

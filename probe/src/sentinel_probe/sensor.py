@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Optional
 
-_abspath, _fsdecode = os.path.abspath, os.fsdecode
+_abspath, _fsdecode, _getcwd = os.path.abspath, os.fsdecode, os.getcwd
+_is_posix = os.sep == "/"
 _getframe = sys._getframe
 
 
@@ -30,8 +31,10 @@ def absolute(path: object) -> "Optional[str]":
     """Absolute, normalised path at this moment; None for what is no path (a descriptor)."""
     if isinstance(path, int) or path is None:
         return None
-    text = _fsdecode(path)  # type: ignore[arg-type]
+    text = path if type(path) is str else _fsdecode(path)  # type: ignore[arg-type]
     try:
+        if "/." not in text and "//" not in text and text[:1] not in (".", "") and text[-1] != "/" and _is_posix:
+            return text if text[0] == "/" else _getcwd() + "/" + text
         return _abspath(text)
     except OSError:  # the working directory is gone
         return text

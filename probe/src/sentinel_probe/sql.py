@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 #: Longest part of a text that is looked at.
 MOST_CHARACTERS = 8_000
-_OPERATIONS = {"SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "ATTACH", "DETACH", "VACUUM", "ANALYZE", "EXPLAIN", "VALUES"}
+_OPERATIONS = set(
+    "SELECT INSERT UPDATE DELETE REPLACE MERGE BEGIN COMMIT ROLLBACK SAVEPOINT RELEASE PRAGMA ATTACH DETACH VACUUM ANALYZE EXPLAIN VALUES".split()
+)
 _DDL = {"CREATE", "ALTER", "DROP", "REINDEX", "TRUNCATE"}
 _BEFORE_TABLE = {"FROM", "JOIN", "INTO", "UPDATE", "TABLE"}
 _NOT_A_TABLE = {"SELECT", "IF", "NOT", "EXISTS", "OR", "IGNORE", "REPLACE", "ABORT", "FAIL", "ROLLBACK", "ONLY", "LATERAL", "VALUES", "SET", "DEFAULT"}
@@ -53,7 +55,7 @@ def summarise(text: str) -> "Tuple[str, str, str]":
             elif previous == "." and listing and len(parts) > 1 and parts[-2] in tables:
                 tables.discard(parts[-2])
                 tables.add(parts[-2] + "." + token)
-            elif kind == "word" and (upper in _BEFORE_TABLE or (upper == "ON" and operation == "DDL")) and not (upper == "UPDATE" and previous.upper() in ("DO", "FOR", "ON")):
+            elif kind == "word" and _precedes_table(upper, operation, previous.upper()):
                 expecting = True
                 listing = False
             elif kind == "word" and upper in ("WHERE", "ON", "SET", "GROUP", "ORDER", "VALUES", "USING"):
@@ -72,6 +74,12 @@ def summarise(text: str) -> "Tuple[str, str, str]":
     if operation not in _OPERATIONS and operation != "DDL":
         operation = operation if operation.isalpha() and len(operation) < 16 else "OTHER"
     return operation or "OTHER", ",".join(sorted(tables - hidden)), summary
+
+
+def _precedes_table(word: str, operation: str, previous: str) -> bool:
+    if word == "UPDATE":
+        return previous not in ("DO", "FOR", "ON")
+    return word in _BEFORE_TABLE or (word == "ON" and operation == "DDL")
 
 
 def _tokens(text: str) -> "Iterator[Tuple[str, str]]":

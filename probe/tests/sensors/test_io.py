@@ -1,6 +1,7 @@
 """Files opened."""
 
 import os
+import sys
 
 from ..support import ProbeTestCase
 
@@ -16,9 +17,10 @@ class FileTest(ProbeTestCase):
             "os.close(os.open('o', os.O_WRONLY | os.O_CREAT)); os.close(os.open('e', os.O_RDWR | os.O_CREAT | os.O_EXCL))\n"
             "os.close(os.open('p', os.O_APPEND | os.O_WRONLY | os.O_CREAT)); io.open('w').close(); pathlib.Path('w').read_bytes(); open(b'w').close()\n"
         )
+        # Before 3.10 pathlib opens through an opener: two events for one file.
         self.assertEqual(
             self.operations(run),
-            [("w", "write", 2), ("x", "create", 1), ("a", "append", 1), ("w", "read", 4), ("o", "write", 1), ("e", "create", 1), ("p", "append", 1)],
+            [("w", "write", 2), ("x", "create", 1), ("a", "append", 1), ("w", "read", 4 if sys.version_info >= (3, 10) else 5), ("o", "write", 1), ("e", "create", 1), ("p", "append", 1)],
         )
         self.assertEqual(run.of("file.open", operation="read")[0]["file.size"], "3")
 

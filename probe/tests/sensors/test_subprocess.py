@@ -68,6 +68,11 @@ class ProcessTest(ProbeTestCase):
         self.assertEqual([record.count for record in child.of("file.open")], [1])
         self.assertEqual((child.end["sentinel.run.exit_route"], child.end["sentinel.run.exit_code"]), ("os._exit", "5"))
 
+    def test_a_child_that_does_nothing_leaves_no_file_unless_it_lives(self):
+        self.python("-c", "import os, time\nfor s in (0, 0, 0.08):\n    pid = os.fork()\n    if not pid:\n        time.sleep(s)\n        os._exit(3)\n    os.waitpid(pid, 0)")
+        runs = self.runs()
+        self.assertEqual([(run.hello["sentinel.run.start_kind"], run.end.get("sentinel.run.exit_code")) for run in runs], [("start", None), ("fork", "3")])
+
     def test_multiprocessing_children_report(self):
         script = self.script(
             "import multiprocessing, sys\n"

@@ -3,7 +3,8 @@
 `site` imports this module by name. It loads the probe's boot code by path (nothing of ours enters
 `sys.path` or `sys.modules`), hands over to the `sitecustomize` that would have been found without it,
 and, where there is none, fails as the import would have failed. An installed copy has the two constants
-filled in and the boot code in front (see `installing`): one file less to open. Old interpreters must be able to read this file: Python 2.7 and 3.0 to 3.7 only chain.
+filled in and the boot code in front (see `installing`): one file less to open.
+Old interpreters must be able to read this file: Python 2.7 and 3.0 to 3.7 only chain.
 """
 
 import sys
@@ -37,7 +38,7 @@ def _chain(here, leave):
     if leave:
         sys.path[:] = [entry for entry in sys.path if entry != here]
         sys.path_importer_cache.pop(here, None)
-    if sys.version_info < (3, 4):
+    if sys.version_info < (3, 4):  # noqa: UP036
         import imp
 
         imp.load_module("sitecustomize", *imp.find_module("sitecustomize", rest))
@@ -53,4 +54,12 @@ def _chain(here, leave):
 
 _here = __file__.replace("\\", "/").rpartition("/")[0] if HOME is None else __file__[: -len("/sitecustomize.py")]
 _start(_here.rpartition("/")[0] if HOME is None else HOME, SPOOL)
-_chain(__file__[: len(_here)], HOME is None)
+try:
+    _chain(__file__[: len(_here)], HOME is None)
+except BaseException as error:
+    if sys.version_info >= (3, 11):  # leave no frame of ours in what another sitecustomize raises
+        trace = error.__traceback__
+        while trace is not None and (trace.tb_frame.f_globals is globals() or trace.tb_frame.f_code.co_filename[:7] == "<frozen"):
+            trace = trace.tb_next
+        error.__traceback__ = trace
+    raise

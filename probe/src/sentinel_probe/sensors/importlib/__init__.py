@@ -25,9 +25,9 @@ EMITS = ("module.import",)
 
 #: Modules that a sensor patches as soon as they are imported.
 PATCHED = frozenset(["sqlite3"])
-STDLIB_NAMES = getattr(sys, "stdlib_module_names", frozenset())
+STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
-_seen = {"sitecustomize", "usercustomize"}
+_seen = {"sitecustomize", "usercustomize"}  # what `site` looks for
 _getframe = sys._getframe
 
 

@@ -8,6 +8,7 @@ Leaves alone and why:
 - descriptors: their opening was seen; reading a file that is not there: nothing was opened;
 - bytes read and written: counting them costs x1.6 on text lines; the size and the agent's view from outside serve.
 A path relative to a directory descriptor (`dir_fd`) is taken relative to the working directory: the event does not say more.
+A file opened through an `opener` raises two events and counts twice (pathlib before 3.10).
 An attempt that the system refuses (no permission) is counted as if it had worked: the event comes first.
 Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/audit_events.html
 """

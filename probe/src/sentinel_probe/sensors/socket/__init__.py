@@ -18,7 +18,7 @@ import sys
 from _thread import get_ident
 from _weakref import ref
 
-from ... import boot, core, errors, http1, patching, sensor
+from ... import boot, core, errors, http1, patching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ Emits: db.connect, and db.query for each statement, without literals: executions
 Leaves alone and why: parameters and values (never leave the process); scripts are one statement each time (only the first is named);
 a cursor class of the user's own that does not derive from sqlite3.Cursor. Rows of a `for` loop are counted by a C iterator
 (`itertools.compress` over `itertools.count`): `iter(cursor)` is that iterator, not the cursor. `next(cursor)` is not counted.
+The C types' full name stands in some messages ("'sqlite3.Connection' object has no attribute"); those of the subclasses say 'Connection'.
 On 3.8 to 3.10 a failing call has one more frame in its traceback (see `patching`).
 Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/sqlite3.html
 """
@@ -13,7 +14,7 @@ Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/sqlite3
 import os
 import sys
 
-from ... import boot, core, errors, patching, sql
+from ... import core, errors, patching, sql
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _statements: "Dict[str, Dict[Any, core.Activity]]" = {}
 #: Running `for` loops: row counter, calls of ours to it, record.
 _loops: "List[List[Any]]" = []
 _DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
-_changing: "set[core.Activity]" = set()
 _MOST_LOOPS = 256
 
 
@@ -44,7 +44,7 @@ def instrument(module: "Any") -> None:
     for holder in (native, sys.modules.get("sqlite3.dbapi2"), module):
         if holder is not None:
             for name, new in (("connect", wrapper), ("Connection", connection), ("Cursor", cursor)):
-                patching.patch(holder, name, lambda _, new=new: new, _undo)
+                patching.put(holder, name, new, _undo)
 
 
 def uninstrument() -> None:
@@ -53,8 +53,8 @@ def uninstrument() -> None:
 
 
 def _namespace(database: object) -> str:
-    if isinstance(database, (str, bytes)) or hasattr(database, "__fspath__"):
-        text = os.fsdecode(database)  # type: ignore[arg-type]
+    if isinstance(database, (str, bytes)) or isinstance(database, os.PathLike):
+        text = os.fsdecode(database)
         if text[:5] == "file:":
             text = text[5:]
             path, _, options = text.partition("?")
@@ -117,7 +117,7 @@ def _first(known: "Dict[Any, core.Activity]", name: str, statement: object) -> "
         ),
     )
     if operation in _DML:
-        _changing.add(found)
+        found.is_change = True
     if not core.is_full():
         if len(known) > 5_000:  # texts with literals in them, each seen once
             known.clear()
@@ -153,7 +153,7 @@ def _done(found: "core.Activity", cursor: "Any") -> None:
     """Counts an execution, and the rows it changed."""
     number = found.count + 1
     found.count = number
-    if found in _changing:
+    if found.is_change:
         rows = cursor.rowcount
         if rows > 0:
             found.rows += rows
@@ -167,13 +167,20 @@ def _make_cursor(base: "Any") -> "Any":
     iterate_of = base.__iter__
 
     class Cursor(base):  # type: ignore[misc]
-        __slots__ = ("_sentinel_found", "_sentinel_loop")
+        __slots__ = ("_sentinel_found", "_sentinel_known", "_sentinel_loop")
+        if TYPE_CHECKING:
+            _sentinel_found: core.Activity
+            _sentinel_known: Any
+            _sentinel_loop: bool
 
         def execute(self, *args):  # type: ignore[no-untyped-def]
             try:
-                found = self.connection._sentinel_known[args[0]]
+                found = self._sentinel_known[args[0]]
             except Exception:
-                found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+                found = core.IGNORED
+                if args and self_is_ready(self):
+                    found = _late(self.connection, args[0])
+                    self._sentinel_known = getattr(self.connection, "_sentinel_known", None)
             try:
                 result = execute_of(self, *args)
             except BaseException as error:
@@ -181,9 +188,8 @@ def _make_cursor(base: "Any") -> "Any":
                 found.count += 1
                 found.errors += 1
                 raise
-            number = found.count + 1
-            found.count = number
-            if found in _changing:
+            found.count = number = found.count + 1
+            if found.is_change:
                 rows = self.rowcount
                 if rows > 0:
                     found.rows += rows
@@ -369,7 +375,6 @@ def _named(kind: "Any", base: "Any") -> "Any":
 def _forget() -> None:
     for known in _statements.values():
         known.clear()
-    _changing.clear()
     _loops.clear()
 
 

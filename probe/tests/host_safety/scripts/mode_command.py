@@ -1,0 +1,2 @@
+# mode: command
+import sys; print(sys.argv, __name__, '__file__' in globals()); open('/nonexistent')

@@ -1,0 +1,4 @@
+# mode: stdin
+import sys
+print(sys.argv)
+open('/nonexistent')

@@ -1,0 +1,5 @@
+# mode: zipapp
+import sys
+print(len(sys.argv), __name__)
+def f(): raise RuntimeError
+f()

@@ -1,0 +1,1 @@
+print('hello', 'wörld'); import sys; print('err', file=sys.stderr)

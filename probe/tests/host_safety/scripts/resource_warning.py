@@ -1,0 +1,4 @@
+# options: -X dev
+open(__file__)
+import socket
+socket.socket()
