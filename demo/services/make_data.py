@@ -69,18 +69,18 @@ def make_sap(path, rows):
         path,
         [
             (
-                "CREATE TABLE line_items (id INTEGER PRIMARY KEY, bukrs TEXT, hkont TEXT, belnr TEXT, budat TEXT,"
-                " bldat TEXT, kostl TEXT, dmbtr INTEGER, waers TEXT, sgtxt TEXT, usnam TEXT)",
+                ("CREATE TABLE line_items (id INTEGER PRIMARY KEY, bukrs TEXT, hkont TEXT, belnr TEXT, budat TEXT,"
+                " bldat TEXT, kostl TEXT, dmbtr INTEGER, waers TEXT, sgtxt TEXT, usnam TEXT)"),
                 (),
             ),
             (
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :all) "
+                ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :all) "
                 "INSERT INTO line_items SELECT i, CASE WHEN i > :rows THEN '2000' ELSE '1000' END,"
                 " printf('%06d', 400000 + 100 * (i * 37 % 900)), printf('19%08d', i / 2),"
                 " date('2025-01-01', printf('+%d days', i * 13 % 330)), date('2025-01-01', printf('+%d days', i * 13 % 330)),"
                 " printf('CC%04d', 1000 + i * 7 % 40), (i * 7919 % 2500000) - 1250000, 'EUR',"
                 f" {pick(('Rent', 'Travel', 'Licences', 'Consulting', 'Energy', 'Accrual'), 'i * 11')},"
-                f" {pick(('FANALYST', 'BATCH', 'CONTROL'), 'i * 5')} FROM n",
+                f" {pick(('FANALYST', 'BATCH', 'CONTROL'), 'i * 5')} FROM n"),
                 {"rows": rows, "all": rows + rows // 3},
             ),
         ],
@@ -93,19 +93,19 @@ def make_clinical(path, rows):
         path,
         [
             (
-                "CREATE TABLE patients (patient_id INTEGER PRIMARY KEY, full_name TEXT, date_of_birth TEXT, sex TEXT,"
-                " postcode TEXT, diagnosis TEXT, hba1c REAL, visit_date TEXT)",
+                ("CREATE TABLE patients (patient_id INTEGER PRIMARY KEY, full_name TEXT, date_of_birth TEXT, sex TEXT,"
+                " postcode TEXT, diagnosis TEXT, hba1c REAL, visit_date TEXT)"),
                 (),
             ),
             (
-                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
+                ("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
                 "INSERT INTO patients SELECT i,"
                 f" {pick(FIRST_NAMES, 'i * 7919')} || ' ' || {pick(LAST_NAMES, 'i * 104729')} || substr('  ', 1, i % 3),"
                 " date(2430000.5 + i * 7919 % 22000), substr('FM', 1 + i * 31 % 2, 1), printf('%05d', i * 13 % 99999),"
                 " 'E11.' || (i * 17 % 9), CASE i % 997 WHEN 0 THEN 900 ELSE 38 + (i * 37 % 600) / 10.0 END,"
                 " CASE i % 1009 WHEN 0 THEN 'n/a' ELSE"
                 " substr('202420252023', 1 + 4 * (i * 3 % 3), 4) || printf('-%02d-%02d', 1 + i * 7 % 12, 1 + i * 11 % 28) END"
-                " FROM n",
+                " FROM n"),
                 {"rows": rows},
             ),
         ],

@@ -1,7 +1,7 @@
 """Stand-in for pywin32's ``pywintypes``: the one exception that COM automation raises."""
 
 
-class com_error(Exception):  # noqa: N801  (the name that pywin32 gives it)
+class com_error(Exception):
     """A failed COM call: HRESULT, text, details, argument."""
 
 

@@ -21,29 +21,33 @@ VERSION = "0.1.0"
 # and no frame of ours appears in a traceback or a trace function. Its arguments are those of find_spec: name, path, target.
 # The interpreter's own `import` event is not raised by importlib.import_module.
 FIND = "sentinel.find"
-# Audit event to the sensor that handles it.
+# Audit event to the module whose AUDIT handles it. The hook looks at no other event.
 SENSORS = {
-    "import": "importlib",
-    FIND: "importlib",
-    "open": "io",
-    "os.chdir": "io",
-    "os.exec": "os",
-    "os.posix_spawn": "os",
-    "os.remove": "os",
-    "os.rename": "os",
-    "os.spawn": "os",
-    "os.startfile": "os",
-    "os.system": "os",
-    "os.truncate": "os",
-    "pty.spawn": "os",
-    "socket.bind": "socket",
-    "socket.connect": "socket",
-    "socket.getaddrinfo": "socket",
-    "socket.sendto": "socket",
-    "subprocess.Popen": "subprocess",
+    "import": "sensors.importlib",
+    FIND: "sensors.importlib",
+    "open": "sensors.io",
+    "os.chdir": "sensors.io",
+    "os.exec": "sensors.os",
+    "os.fork": "child",  # before the fork, so that not every child has to load it
+    "os.forkpty": "child",
+    "os.posix_spawn": "sensors.os",
+    "os.remove": "sensors.os",
+    "os.rename": "sensors.os",
+    "os.spawn": "sensors.os",
+    "os.startfile": "sensors.os",
+    "os.system": "sensors.os",
+    "os.truncate": "sensors.os",
+    "pty.spawn": "sensors.os",
+    "socket.bind": "sensors.socket",
+    "socket.connect": "sensors.socket",
+    "socket.getaddrinfo": "sensors.socket",
+    "socket.sendto": "sensors.socket",
+    "subprocess.Popen": "sensors.subprocess",
 }
 # Longest text of one attribute, in characters.
 LIMIT = 512
+# Life of the probe, in seconds, below which a run says nothing of its memory.
+BRIEF_S = 0.02
 
 HANDLERS = {}  # type: Dict[str, Callable[[Tuple[Any, ...]], None]]
 LOADED = {}  # type: Dict[str, ModuleType]
@@ -64,10 +68,11 @@ _Method = type(os.environ.get)  # of bound methods
 _builtins = {}  # type: Dict[str, Any]
 _home = ""
 
-# What changes at a fork. A module because that is the cheapest thing with attributes.
-STATE = _Module("state")  # type: Any
+# What changes at a fork; and our finder. A module because that is the cheapest thing with attributes.
+STATE = _Module("sentinel_probe")  # type: Any
 STATE.parent_id = None
 STATE.started = 0  # unix ns of the fork; 0: of the hello
+STATE.since = monotonic()
 STATE.written = 0.0  # monotonic time of the last write
 STATE.size = 0  # bytes in the file
 STATE.dropped = 0  # activities that could not be kept
@@ -83,6 +88,8 @@ def load(name):
         if not _builtins:
             _builtins.update(sys.modules["builtins"].__dict__)
             _builtins["__import__"] = _import
+            LOADED["boot"] = module = _Module("sentinel_probe.boot")
+            module.__dict__.update(globals())
         full = "sentinel_probe." + name
         is_sensor = name[:8] == "sensors."
         path = _home + "/" + name.replace(".", "/") + ("/__init__.py" if is_sensor else ".py")
@@ -108,51 +115,16 @@ def _import(name, scope=None, local=None, names=(), level=0):
     return found
 
 
-# Stands in for a handler until its sensor is loaded.
+# Stands in for a handler until its sensor is loaded. What `site` itself looks for, and the interpreter's own reading of sources, load
+# none. The hello is written here: when the script is opened or at the first event, so that a one-liner without any writes once, at its end.
 def _first(event, args):
     # type: (str, Tuple[Any, ...]) -> None
     me = get_ident()
-    if OWNER.get(0) == me:
+    path = args[0] if args else None
+    if OWNER.get(0) == me or path == "usercustomize":
         return
-    if STATE.hello and STATE.parent_id is None:
-        say_hello()
-    owner = me
-    try:
-        owner = OWNER.setdefault(0, me)
-        if owner != me:
-            if len(LATER) < 1000:
-                LATER.append((handle, (event, args)))
-            return
-        HANDLERS.update(load("sensors." + SENSORS[event]).AUDIT)
-    finally:
-        if owner == me:
-            OWNER.pop(0, None)
-    HANDLERS[event](args)
-
-
-def handle(event, args):
-    # type: (str, Tuple[Any, ...]) -> None
-    HANDLERS[event](args)
-
-
-# As `_first`, but what `site` itself looks for loads no sensor.
-def _first_import(args):
-    # type: (Tuple[Any, ...]) -> None
-    if args[0] != "usercustomize":
-        _first("import", args)
-
-
-# So that not every child of a fork has to load it.
-def _before_fork(args):
-    # type: (Tuple[Any, ...]) -> None
-    load("child")
-
-
-# As `_first`, but the interpreter's own reading of sources loads no sensor.
-def _first_open(args):
-    # type: (Tuple[Any, ...]) -> None
-    path = args[0]
-    if type(path) is str:
+    is_script = False
+    if event == "open" and type(path) is str:
         if path[-4:] == ".pyc":
             return
         if path[-3:] == ".py":
@@ -160,27 +132,38 @@ def _first_open(args):
                 if sys._getframe(2).f_code.co_filename[:7] == "<frozen":
                     return
             except ValueError:  # no Python code runs yet: this is the script itself
-                if STATE.hello:
-                    say_hello()
-                return
-    _first("open", args)
+                is_script = True
+    owner = me
+    try:
+        owner = OWNER.setdefault(0, me)
+        if owner == me:
+            if STATE.hello and STATE.parent_id is None:
+                append([])
+                STATE.written = 0.0
+            if not is_script:
+                HANDLERS.update(load(SENSORS[event]).AUDIT)
+        elif not is_script and len(LATER) < 1000:
+            LATER.append((_first, (event, args)))
+    finally:
+        if owner == me:
+            OWNER.pop(0, None)
+    if owner == me and not is_script:
+        HANDLERS[event](args)
 
 
-# Text of a field: cut to the limit, escaped.
-def field(value):
-    # type: (object) -> str
-    text = value if type(value) is str else str(value)
-    if len(text) > LIMIT:
-        text = text[: LIMIT - 1] + "…"
-    if "\\" in text or not text.isprintable():
-        text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    return text
-
-
-# Attribute fields of a record, each preceded by a tab; attributes without a value are left out.
+# Attribute fields of a record, each preceded by a tab, cut to the limit and escaped; attributes without a value are left out.
 def attributes(pairs):
     # type: (Iterable[Tuple[str, object]]) -> str
-    return "".join(["\t" + name + "\t" + field(value) for name, value in pairs if value is not None and value != ""])
+    fields = ""
+    for name, value in pairs:
+        if value is not None and value != "":
+            text = value if type(value) is str else str(value)
+            if len(text) > LIMIT:
+                text = text[: LIMIT - 1] + "…"
+            if "\\" in text or not text.isprintable():
+                text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+            fields += "\t" + name + "\t" + text
+    return fields
 
 
 # Appends records to the run's file; gives whether they are there. Opened and closed for each write: the script can neither run
@@ -208,45 +191,30 @@ def append(lines):
     return True
 
 
-# Writes the hello: when the script is opened or at the first event, so that a one-liner without any writes once, at its end.
-def say_hello():
-    # type: () -> None
-    owner = OWNER.setdefault(0, get_ident())
-    append([])
-    STATE.written = 0.0
-    if owner == get_ident():
-        OWNER.pop(0, None)
-
-
-# Gives the run its id and its hello.
+# Gives the run its id and its hello; `identity` is what a fork shares with its parent, as attribute fields.
 def begin(kind, identity):
-    # type: (str, Iterable[Tuple[str, object]]) -> None
+    # type: (str, str) -> None
     noise = os.urandom(10)
     digits = "%012x%016x" % (time_ns() // 1_000_000, int.from_bytes(noise[:8], "big") & 0x0FFF3FFFFFFFFFFF | 0x7000800000000000)
     STATE.run_id = run_id = "%s-%s-%s-%s-%s%s" % (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:], noise[8:].hex())
     STATE.path = STATE.spool + "/" + run_id + ".probe"
     STATE.identity = identity
-    STATE.hello = "H\t1\t%d" % (STATE.started or time_ns()) + attributes(
-        (
-            ("sentinel.run.id", run_id),
-            ("sentinel.run.parent_id", STATE.parent_id),
-            ("sentinel.run.start_kind", kind),
-            ("process.pid", _getpid()),
-            ("process.parent_pid", os.getppid()),
-            *identity,
-        )
+    STATE.hello = (
+        "H\t1\t%d\tsentinel.run.id\t%s\tsentinel.run.start_kind\t%s\tprocess.pid\t%d\tprocess.parent_pid\t%d"
+        % (STATE.started or time_ns(), run_id, kind, _getpid(), os.getppid())
+        + ("\tsentinel.run.parent_id\t" + STATE.parent_id if STATE.parent_id else "")
+        + identity
     )
 
 
 # Starts the probe in this interpreter; without a spool folder it does nothing.
-def start(module, home, spool):
-    # type: (ModuleType, str, Optional[str]) -> None
+def start(home, spool):
+    # type: (str, Optional[str]) -> None
     global _home
     spool = os.environ.get("SENTINEL_SPOOL") or spool
     if not spool:
         return
     _home = home
-    LOADED["boot"] = module
     STATE.spool = spool if spool[:1] == "/" else os.path.abspath(spool)
     try:
         folder = os.getcwd()  # type: Optional[str]
@@ -259,94 +227,80 @@ def start(module, home, spool):
         kind, path, name, shape = load("script").identify(argv)
     begin(
         "start",
-        (
-            ("process.executable.path", sys.executable),
-            ("process.runtime.name", "cpython"),
-            ("process.runtime.version", sys.version.partition(" ")[0]),
-            ("process.working_directory", folder),
-            ("process.user.id", os.getuid()) if hasattr(os, "getuid") else ("process.user.name", os.environ.get("USERNAME")),
-            ("process.args_count", len(argv) - 1),
-            ("sentinel.process.argument_shape", shape),
-            ("sentinel.script.kind", kind),
-            ("sentinel.script.path", path),
-            ("sentinel.script.module", name),
-            ("sentinel.interpreter.prefix", sys.prefix),
-            ("sentinel.interpreter.base_prefix", sys.base_prefix),
-            ("sentinel.probe.version", VERSION),
-            ("sentinel.probe.guard_mode", "audit"),
+        "\tprocess.runtime.name\tcpython\tsentinel.probe.guard_mode\taudit\tsentinel.probe.version\t%s\tprocess.args_count\t%d\tsentinel.script.kind\t%s"
+        % (VERSION, len(argv) - 1, kind)
+        + attributes(
+            (
+                ("process.executable.path", sys.executable),
+                ("process.runtime.version", sys.version.partition(" ")[0]),
+                ("process.working_directory", folder),
+                ("process.user.id", os.getuid()) if hasattr(os, "getuid") else ("process.user.name", os.environ.get("USERNAME")),
+                ("sentinel.process.argument_shape", shape),
+                ("sentinel.script.path", path),
+                ("sentinel.script.module", name),
+                ("sentinel.interpreter.prefix", sys.prefix),
+                ("sentinel.interpreter.base_prefix", sys.base_prefix),
+            )
         ),
     )
-    _register(_at_exit)
+    exits = sys.modules.get("atexit")  # type: Any
+    if exits is None:
+        try:  # importing a built-in module the usual way costs three times as much
+            frozen = sys.modules["_frozen_importlib"]  # type: Any
+            exits = frozen._load(frozen.ModuleSpec("atexit", frozen.BuiltinImporter, origin="built-in"))
+        except Exception:
+            import atexit as exits
+    exits.register(finish)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
-    _exit.__doc__ = _leave.__doc__
-    _exit.__module__ = _leave.__module__
-    os._exit = sys.modules[_leave.__module__]._exit = _exit  # type: ignore[attr-defined]
-    for event in SENSORS:
-        HANDLERS[event] = _Method(_first, event)  # type: ignore
-    HANDLERS["open"] = _first_open
-    HANDLERS["import"] = HANDLERS[FIND] = _first_import
-    HANDLERS["os.fork"] = HANDLERS["os.forkpty"] = _before_fork
-    finder = _Module("sentinel_probe")
-    finder.find_spec = _Method(sys.audit, FIND)  # type: ignore
-    sys.meta_path.insert(0, finder)
-    sys.addaudithook(_make_hook(frozenset(HANDLERS), HANDLERS))
+    _exit.__module__ = os.name
+    os._exit = sys.modules[_exit.__module__]._exit = _exit  # type: ignore[attr-defined]
+    STATE.find_spec = _Method(sys.audit, FIND)  # type: ignore
+    sys.meta_path.insert(0, STATE)
+    sys.addaudithook(_hook)
+    # What is not needed again goes, so that the start does not bring the script's next garbage collection nearer.
+    del globals()["start"]
 
 
-# atexit.register. Importing the built-in module the usual way costs three times what making it here does.
-def _register(function):
-    # type: (Callable[[], None]) -> None
-    module = sys.modules.get("atexit")  # type: Any
-    if module is None:
+# The one audit hook, and the guard around every handler; see `errors`, which may itself not load where the probe's folder is damaged.
+def _hook(event, args):
+    # type: (str, Tuple[Any, ...]) -> None
+    if event in SENSORS:
+        handler = None
         try:
-            frozen = sys.modules["_frozen_importlib"]  # type: Any
-            spec = frozen.ModuleSpec("atexit", frozen.BuiltinImporter, origin="built-in")
-            module = frozen._load(spec)
-        except Exception:
-            import atexit as module
-    module.register(function)
-
-
-# The one audit hook, and the guard around every handler; see `errors`.
-def _make_hook(want, handlers):
-    # type: (Any, Dict[str, Any]) -> Callable[[str, Tuple[Any, ...]], None]
-    def hook(event, args):
-        # type: (str, Tuple[Any, ...]) -> None
-        if event in want:
+            handler = HANDLERS.get(event)
+            if handler is None:
+                _first(event, args)
+            else:
+                handler(args)
+        except RecursionError:  # no stack left for us; not even for a call
+            pass
+        except BaseException as error:
+            HANDLERS[event] = len  # type: ignore  # does nothing; before anything that could raise the same event again
             try:
-                handlers[event](args)
-            except RecursionError:  # no stack left for us; not even for a call
-                pass
-            except BaseException as error:
-                if _survive(event, error):
-                    raise
-
-    return hook
-
-
-# `errors.survive`, even where the probe's folder is damaged.
-def _survive(event, error):
-    # type: (str, BaseException) -> bool
-    handler = HANDLERS[event]
-    HANDLERS[event] = _ignore  # before anything that could raise the same event again
-    try:
-        foreign = load("errors").survive(event, error)  # type: bool
-    except Exception:
-        foreign = not isinstance(error, Exception)
-    if foreign or isinstance(error, MemoryError):
-        HANDLERS[event] = handler
-    return foreign
-
-
-def _ignore(args):
-    # type: (Tuple[Any, ...]) -> None
-    pass
+                foreign = load("errors").survive(event, error)
+            except Exception:
+                foreign = not isinstance(error, Exception)
+            if foreign or isinstance(error, MemoryError):
+                if handler is None:
+                    del HANDLERS[event]
+                else:
+                    HANDLERS[event] = handler
+            if foreign:
+                raise
 
 
 # Writes what is still to be written, then the end record. Never raises for a fault of ours. At the end of a run nobody waits: a
 # thread that is busy inside the probe is overtaken.
-def finish(route, code=None):
-    # type: (str, Optional[int]) -> None
+def finish(route=None, code=None):
+    # type: (Optional[str], Optional[int]) -> None
+    if route is None:  # at the end of the interpreter
+        route = "finished"
+        kind = getattr(sys, "last_type", None)
+        trace = getattr(sys, "last_traceback", None)
+        if kind is not None and (trace is None or trace.tb_frame.f_back is None):
+            route = "exception"  # not one that some console showed and that ended nothing
+            code = None if issubclass(kind, KeyboardInterrupt) else 1
     me = get_ident()
     if OWNER.get(0) == me:
         return
@@ -362,16 +316,34 @@ def finish(route, code=None):
             lines += load("errors").health()
         main = sys.modules.get("__main__")
         used = os.times()
-        ended = [
-            ("sentinel.run.exit_route", route),
-            ("sentinel.run.exit_code", code),
-            ("sentinel.run.cpu_user_ms", "%.1f" % (used[0] * 1000)),
-            ("sentinel.run.cpu_system_ms", "%.1f" % (used[1] * 1000)),
-            ("sentinel.run.peak_memory_bytes", _peak_memory()),
-        ]  # type: List[Tuple[str, object]]
+        # Largest resident memory in bytes, where it can be had without importing anything. Asking /proc costs a process 0.1 ms (its entry
+        # there must be made, and torn down at its end), so a run that is over at once is not asked.
+        peak = None  # type: Optional[int]
+        if monotonic() - STATE.since > BRIEF_S:
+            try:
+                descriptor = _open("/proc/self/status", 0)
+            except OSError:
+                usage = sys.modules.get("resource")  # type: Any
+                if usage is not None:
+                    peak = usage.getrusage(0).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+            else:
+                try:
+                    peak = int(os.read(descriptor, 4096).partition(b"VmHWM:")[2].split(None, 1)[0]) * 1024
+                finally:
+                    _close(descriptor)
+        ended = "E\t%d\tsentinel.run.exit_route\t%s\tsentinel.run.cpu_user_ms\t%.1f\tsentinel.run.cpu_system_ms\t%.1f" % (
+            time_ns(),
+            route,
+            used[0] * 1000,
+            used[1] * 1000,
+        )
+        if code is not None:
+            ended += "\tsentinel.run.exit_code\t%d" % code
+        if peak is not None:
+            ended += "\tsentinel.run.peak_memory_bytes\t%d" % peak
         if getattr(main, "__spec__", None) is not None:
-            ended += load("script").learn(main)
-        lines.append("E\t%d" % time_ns() + attributes(ended))
+            ended += attributes(load("script").learn(main))
+        lines.append(ended)
         if append(lines):
             STATE.lines = []
     except Exception:
@@ -380,34 +352,9 @@ def finish(route, code=None):
         OWNER.pop(0, None)
 
 
-# Largest resident memory in bytes, where it can be had without importing anything.
-def _peak_memory():
-    # type: () -> Optional[int]
-    try:
-        descriptor = _open("/proc/self/status", 0)
-    except OSError:
-        usage = sys.modules.get("resource")
-        peak = usage.getrusage(0).ru_maxrss if usage is not None else None
-        return peak if peak is None or sys.platform == "darwin" else peak * 1024
-    try:
-        text = os.read(descriptor, 4096)
-    finally:
-        _close(descriptor)
-    return int(text.partition(b"VmHWM:")[2].split(None, 1)[0]) * 1024
-
-
-def _at_exit():
-    # type: () -> None
-    kind = getattr(sys, "last_type", None)
-    trace = getattr(sys, "last_traceback", None)
-    if kind is None or (trace is not None and trace.tb_frame.f_back is not None):
-        finish("finished")  # an exception that some console showed is not the end of the run
-    else:
-        finish("exception", None if issubclass(kind, KeyboardInterrupt) else 1)
-
-
 def _exit(status):
     # type: (int) -> Any
+    """Exit to the system with specified status, without normal exit processing."""
     if type(status) is int:
         finish("os._exit", status & 0xFF)
     _leave(status)

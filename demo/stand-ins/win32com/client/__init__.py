@@ -6,7 +6,7 @@ _MK_E_UNAVAILABLE = -2147221021
 _CO_E_CLASSSTRING = -2147221005
 
 
-def GetObject(Pathname=None, Class=None, clsctx=None):  # noqa: N802, N803  (pywin32's names)
+def GetObject(Pathname=None, Class=None, clsctx=None):
     """Gives the running object of that name.
 
     Raises:
@@ -19,7 +19,7 @@ def GetObject(Pathname=None, Class=None, clsctx=None):  # noqa: N802, N803  (pyw
     raise com_error(_MK_E_UNAVAILABLE, "Operation unavailable", None, None)
 
 
-def Dispatch(dispatch, userName=None, resultCLSID=None, typeinfo=None, clsctx=None):  # noqa: N802, N803
+def Dispatch(dispatch, userName=None, resultCLSID=None, typeinfo=None, clsctx=None):
     """Refuses: no COM class is installed here.
 
     Raises:

@@ -73,7 +73,7 @@ class SapGuiAuto(_ComObject):
     """What ``GetObject("SAPGUI")`` gives."""
 
     @property
-    def GetScriptingEngine(self):  # noqa: N802
+    def GetScriptingEngine(self):
         return _Container(_Container(_Session()))
 
 
@@ -83,7 +83,7 @@ class _Container(_ComObject):
     def __init__(self, child):
         self._child = child
 
-    def Children(self, index):  # noqa: N802
+    def Children(self, index):
         if index != 0:
             raise _refuse("The enumerator of the collection cannot find an element with the specified index.")
         return self._child
@@ -103,7 +103,7 @@ class _Session(_ComObject):
         self.Info = _Info()
         self._show_menu()
 
-    def findById(self, id, raise_=True):  # noqa: A002, N802
+    def findById(self, id, raise_=True):
         control = self._screen.get(id)
         if control is None and raise_:
             raise _refuse("The control could not be found by id.")
@@ -151,7 +151,7 @@ class _Window(_ComObject):
     def maximize(self):
         pass
 
-    def sendVKey(self, key):  # noqa: N802
+    def sendVKey(self, key):
         if key == 0:
             self._session._enter()
         elif key == 8:
@@ -186,29 +186,29 @@ class _Grid(_ComObject):
         self._load()
 
     @property
-    def RowCount(self):  # noqa: N802
+    def RowCount(self):
         return self._count
 
     @property
-    def ColumnCount(self):  # noqa: N802
+    def ColumnCount(self):
         return len(_COLUMNS)
 
-    def ColumnOrder(self, index):  # noqa: N802
+    def ColumnOrder(self, index):
         return _COLUMNS[index][0]
 
-    def GetDisplayedColumnTitle(self, column):  # noqa: N802
+    def GetDisplayedColumnTitle(self, column):
         return _COLUMNS[self._position[column]][1]
 
     @property
-    def FirstVisibleRow(self):  # noqa: N802
+    def FirstVisibleRow(self):
         return self._first
 
     @FirstVisibleRow.setter
-    def FirstVisibleRow(self, row):  # noqa: N802
+    def FirstVisibleRow(self, row):
         self._first = row
         self._load()
 
-    def GetCellValue(self, row, column):  # noqa: N802
+    def GetCellValue(self, row, column):
         if row < 0 or row >= self._count or column not in self._position:
             raise _refuse("The method got an invalid argument.")
         values = self._rows.get(row)

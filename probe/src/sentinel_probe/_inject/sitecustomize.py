@@ -13,49 +13,45 @@ HOME = None  # folder of the probe; None: this file lies in its _inject folder
 SPOOL = None  # spool folder where SENTINEL_SPOOL is not set
 
 
-def _start(home, spool):
-    if sys.version_info < (3, 8) or sys.implementation.name != "cpython" or hasattr(sys, "_sentinel_probe"):
-        return
-    if not spool and "SENTINEL_SPOOL" not in sys.modules["os"].environ:
-        return
+_here = __file__.replace("\\", "/").rpartition("/")[0] if HOME is None else __file__[: -len("/sitecustomize.py")]
+_home = _here.rpartition("/")[0] if HOME is None else HOME
+if (
+    sys.version_info >= (3, 8)
+    and sys.implementation.name == "cpython"
+    and not hasattr(sys, "_sentinel_probe")
+    and (SPOOL or "SENTINEL_SPOOL" in sys.modules["os"].environ)
+):
     try:
         sys._sentinel_probe = None
         if "HANDLERS" in globals():  # an installed copy has the boot code above
-            start(sys.modules["sitecustomize"], home, spool)  # noqa: F821
-            return
-        loader = sys.modules["_frozen_importlib_external"].SourceFileLoader("sentinel_probe.boot", home + "/boot.py")
-        boot = type(sys)("sentinel_probe.boot")
-        boot.__package__ = "sentinel_probe"
-        exec(loader.get_code("sentinel_probe.boot"), boot.__dict__)
-        boot.start(boot, home, spool)
+            start(_home, SPOOL)  # noqa: F821
+        else:
+            _boot = type(sys)("sentinel_probe.boot")
+            _boot.__package__ = "sentinel_probe"
+            _loader = sys.modules["_frozen_importlib_external"].SourceFileLoader("sentinel_probe.boot", _home + "/boot.py")
+            exec(_loader.get_code("sentinel_probe.boot"), _boot.__dict__)
+            _boot.start(_home, SPOOL)
     except Exception:
         pass
-
-
-def _chain(here, leave):
-    at = sys.path.index(here) + 1 if here in sys.path else 0
-    rest = sys.path[at:]
-    if leave:
-        sys.path[:] = [entry for entry in sys.path if entry != here]
-        sys.path_importer_cache.pop(here, None)
+try:
+    _here = __file__[: len(_here)]
+    _rest = sys.path[sys.path.index(_here) + 1 :] if _here in sys.path else sys.path[:]
+    if HOME is None:
+        while _here in sys.path:
+            sys.path.remove(_here)
+        sys.path_importer_cache.pop(_here, None)
     if sys.version_info < (3, 4):  # noqa: UP036
         import imp
 
-        imp.load_module("sitecustomize", *imp.find_module("sitecustomize", rest))
-        return
-    external = sys.modules["_frozen_importlib_external"]
-    spec = external.PathFinder.find_spec("sitecustomize", rest)
-    if spec is None or spec.loader is None:
-        raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
-    module = sys.modules["_frozen_importlib"].module_from_spec(spec)
-    sys.modules["sitecustomize"] = module
-    spec.loader.exec_module(module)
-
-
-_here = __file__.replace("\\", "/").rpartition("/")[0] if HOME is None else __file__[: -len("/sitecustomize.py")]
-_start(_here.rpartition("/")[0] if HOME is None else HOME, SPOOL)
-try:
-    _chain(__file__[: len(_here)], HOME is None)
+        imp.load_module("sitecustomize", *imp.find_module("sitecustomize", _rest))
+        _found = True
+    else:
+        _spec = sys.modules["_frozen_importlib_external"].PathFinder.find_spec("sitecustomize", _rest)
+        _found = _spec is not None and _spec.loader is not None
+        if _found:
+            _next = sys.modules["_frozen_importlib"].module_from_spec(_spec)
+            sys.modules["sitecustomize"] = _next
+            _spec.loader.exec_module(_next)
 except BaseException as error:
     if sys.version_info >= (3, 11):  # leave no frame of ours in what another sitecustomize raises
         trace = error.__traceback__
@@ -63,3 +59,5 @@ except BaseException as error:
             trace = trace.tb_next
         error.__traceback__ = trace
     raise
+if not _found:
+    raise ImportError("No module named 'sitecustomize'", name="sitecustomize")
