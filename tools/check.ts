@@ -3,18 +3,20 @@
  * Goes on after a failure, so that one run shows all; exit code 1 when any failed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..');
-const BIN = join(ROOT, 'node_modules/.bin');
+const NODE_TOOLS = join(ROOT, '.cache/check-tools');
+const NODE_TOOLS_MANIFEST = join(ROOT, 'tools/check-tools.json');
+const BIN = join(NODE_TOOLS, 'node_modules/.bin');
 const PYTHON_TOOLS = join(ROOT, '.cache/python-tools');
 const REQUIREMENTS = join(ROOT, 'tools/python-requirements.txt');
 
 const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ['generated files', process.execPath, ['tools/generate.ts', '--check']],
-  ['types', join(BIN, 'tsc'), ['-p', '.']],
+  ['types', join(ROOT, 'node_modules/.bin/tsc'), ['-p', '.']],
   ['lint', join(BIN, 'oxlint'), ['--type-aware', 'packages', 'tests', 'tools', 'demo']],
   ['format', join(BIN, 'biome'), ['check', '.']],
   ['dead code', join(BIN, 'knip'), []],
@@ -27,6 +29,11 @@ const checks: readonly (readonly [string, string, readonly string[]])[] = [
   ],
 ];
 
+installNodeTools();
+if (process.argv.includes('--format')) {
+  const { status } = spawnSync(join(BIN, 'biome'), ['check', '--write', '.'], { cwd: ROOT, stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
 installPythonTools();
 const failed = checks.filter(([title, command, args]) => !passes(title, command, args));
 process.stdout.write(
@@ -44,6 +51,23 @@ function passes(title: string, command: string, args: readonly string[]): boolea
   process.stdout.write(`${isPassed ? styleText('green', 'ok    ') : styleText('red', 'FAILED')} ${title}\n`);
   if (!isPassed) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}\n`);
   return isPassed;
+}
+
+/** Installs the pinned linters into a folder of their own. */
+function installNodeTools(): void {
+  const marker = join(NODE_TOOLS, 'package.json');
+  const wanted = readFileSync(NODE_TOOLS_MANIFEST, 'utf8');
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted && existsSync(BIN)) return;
+  process.stdout.write('Installing the linters …\n');
+  mkdirSync(NODE_TOOLS, { recursive: true });
+  writeFileSync(marker, wanted);
+  const { status, stderr } = spawnSync('npm', ['install', '--no-package-lock', '--no-audit', '--no-fund'], {
+    cwd: NODE_TOOLS,
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  rmSync(marker);
+  process.stderr.write(`${stderr}\nThe linters could not be installed; their checks will fail.\n`);
 }
 
 /** Installs the pinned ruff and mypy into a folder of their own. */
