@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A message of one of our programs on its IPC channel. */
@@ -46,7 +46,9 @@ export function startProcess(name: string, file: string, args: readonly string[]
           resolve(message as ProgramMessage);
         };
         child.on('message', listener);
-        void ended.then((how) => reject(new Error(`The ${name} ended (${how}). Its log: ${logFile}`)));
+        void ended.then((how) =>
+          reject(new Error(`The ${name} ended (${how}): ${lastWords(logFile)}\n  Its log: ${logFile}`)),
+        );
       });
     },
     onMessage(listener) {
@@ -60,4 +62,15 @@ export function startProcess(name: string, file: string, args: readonly string[]
       clearTimeout(timer);
     },
   };
+}
+
+/** What a program last said in its log: the sentence of its last line, plain or JSON. */
+function lastWords(logFile: string): string {
+  const line = readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+    return [msg, err?.message].filter((text) => text !== undefined).join(': ');
+  } catch {
+    return line;
+  }
 }
