@@ -8,12 +8,14 @@ const ROOT = join(import.meta.dirname, '..');
 /** What each package may import of ours. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  analyser: ['protocol'],
+  discovery: ['protocol'],
   capture: ['protocol'],
   client: ['protocol'],
   agent: ['protocol', 'capture', 'client'],
   server: ['protocol'],
   console: ['protocol', 'client'],
-  cli: ['protocol', 'capture', 'client'],
+  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery'],
 };
 
 /** What tests of any package may import beyond that: the server is tested through its typed client. */

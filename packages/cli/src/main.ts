@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { registerAdvisories } from './commands/advisories.ts';
 import { registerAgent } from './commands/agent.ts';
+import { registerAnalyse } from './commands/analyse.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerRun } from './commands/run.ts';
+import { registerScan } from './commands/scan.ts';
 import { registerServer } from './commands/server.ts';
 import { registerUp } from './commands/up.ts';
 
@@ -15,8 +18,11 @@ const program = new Command('sentinel')
 
 registerUp(program);
 registerRun(program);
+registerScan(program);
+registerAnalyse(program);
 registerAgent(program);
 registerServer(program);
+registerAdvisories(program);
 registerDemo(program);
 
 await program.parseAsync();

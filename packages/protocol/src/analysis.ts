@@ -11,6 +11,10 @@ export const SourcePlace = z.object({
     description: 'Cell of a notebook; lines count within it.',
     sensitivity: 'public',
   }),
+  member: field(z.string().optional(), {
+    description: 'File inside an archive; lines count within it.',
+    sensitivity: 'internal',
+  }),
 });
 export type SourcePlace = z.infer<typeof SourcePlace>;
 

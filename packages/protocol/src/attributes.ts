@@ -103,7 +103,13 @@ export const attributes = {
   'sentinel.run.exit_signal': entry('string', 'Signal that ended the run, told by whoever started it.', 'public', OURS),
   'sentinel.run.cpu_user_ms': entry('double', 'Processor time in user mode.', 'public', OURS, 'ms'),
   'sentinel.run.cpu_system_ms': entry('double', 'Processor time in system mode.', 'public', OURS, 'ms'),
-  'sentinel.run.peak_memory_bytes': entry('int', 'Largest resident memory; absent for a run of under 20 ms.', 'public', OURS, 'By'),
+  'sentinel.run.peak_memory_bytes': entry(
+    'int',
+    'Largest resident memory; absent for a run of under 20 ms.',
+    'public',
+    OURS,
+    'By',
+  ),
   'sentinel.script.kind': entry(
     'string',
     'file, module, command, stdin, interactive, archive or embedded.',

@@ -1,0 +1,6 @@
+export { type AnalyseOptions, analyse, analyseLoaded, loadAnalyser } from './analyse.ts';
+export { analysePython, type PythonMeaning, usesExternalNetwork } from './analyse-python.ts';
+export { capabilityRules } from './capabilities/find-capabilities.ts';
+export { type JudgeOptions, judgePackages } from './packages/judge-packages.ts';
+export { AnalysisPool, type PoolOptions } from './pool.ts';
+export * from './risk/index.ts';

@@ -1,0 +1,71 @@
+import type { Analysis, Flow, Reach } from '@sentinel/protocol';
+import { CERTAINTY, type Reason } from './reason.ts';
+
+/** Points by how far data goes; what stays on the machine gives none. */
+const BY_REACH: Readonly<Record<Reach, number>> = {
+  'personal-cloud': 22,
+  'mail-outside': 20,
+  'llm-provider': 18,
+  messaging: 14,
+  unknown: 10,
+  'approved-cloud': 6,
+  share: 3,
+  internal: 2,
+  local: 0,
+};
+const OUTSIDE: ReadonlySet<Reach> = new Set(['personal-cloud', 'mail-outside', 'llm-provider', 'messaging', 'unknown']);
+const PERSONAL_OUTSIDE = 28;
+const PERSONAL_TO_LLM = 22;
+const PERSONAL_FLOOR = 70;
+const SECRET_OUTSIDE = 26;
+/** Sources that hold what a business lives on. */
+const BUSINESS = /(?:sap|db|database|sheet|excel|mail|outlook|crm|erp)/i;
+const PERSONAL = /(?:\bpii\b|personal|iban|salary|patient|birth|ssn|passport)/i;
+const PLAIN_FACTOR = 0.6;
+
+const REACH_WORDS: Readonly<Record<Reach, string>> = {
+  'personal-cloud': 'a personal cloud',
+  'mail-outside': 'mail to the outside',
+  'llm-provider': 'an LLM provider',
+  messaging: 'a messenger',
+  unknown: 'a place that could not be told',
+  'approved-cloud': 'an approved cloud',
+  share: 'a network share',
+  internal: 'an internal system',
+  local: 'this computer',
+};
+
+/** Points of data that could leave. */
+export function flowReasons({ flows }: Analysis): Reason[] {
+  return flows.flatMap((flow): Reason[] => {
+    const weight = weightOf(flow) * CERTAINTY[flow.confidence];
+    if (weight === 0) return [];
+    const isPersonal = PERSONAL.test(`${flow.source.kind} ${flow.source.detail ?? ''}`);
+    const hasFloor =
+      isPersonal &&
+      OUTSIDE.has(flow.reach) &&
+      flow.reach !== 'llm-provider' &&
+      flow.reach !== 'unknown' &&
+      flow.confidence === 'high';
+    return [
+      {
+        ruleId: `flow-${flow.source.kind}-to-${flow.reach}`,
+        reason: `data from ${describe(flow.source)} can reach ${REACH_WORDS[flow.reach]} (${describe(flow.sink)})`,
+        weight,
+        place: flow.sink.place,
+        ...(hasFloor ? { floor: PERSONAL_FLOOR } : {}),
+      },
+    ];
+  });
+}
+
+function weightOf({ source, reach }: Flow): number {
+  const text = `${source.kind} ${source.detail ?? ''}`;
+  if (OUTSIDE.has(reach) && PERSONAL.test(text)) return reach === 'llm-provider' ? PERSONAL_TO_LLM : PERSONAL_OUTSIDE;
+  if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return SECRET_OUTSIDE;
+  return BY_REACH[reach] * (BUSINESS.test(text) ? 1 : PLAIN_FACTOR);
+}
+
+function describe({ kind, detail }: Flow['source']): string {
+  return detail === undefined ? kind : `${kind} ${detail}`;
+}

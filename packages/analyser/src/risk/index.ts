@@ -1,0 +1,1 @@
+export { bandOf, RISK_METHOD, type RiskFacts, riskOf } from './risk-of.ts';

@@ -1,0 +1,136 @@
+import type { Analysis, Risk, RiskBand, RiskDimension, RiskShare } from '@sentinel/protocol';
+import { capabilityReasons } from './capability-reasons.ts';
+import { flowReasons } from './flow-reasons.ts';
+import { packageReasons } from './package-reasons.ts';
+import type { Reason } from './reason.ts';
+import { secretReasons } from './secret-reasons.ts';
+import { weaknessReasons } from './weakness-reasons.ts';
+
+/** Version of the method; a score of another one is not compared. */
+export const RISK_METHOD = 'sentinel-risk 1';
+
+/** What is known of a script besides its text. */
+export interface RiskFacts {
+  readonly isScheduled?: boolean;
+  /** Whether it belongs to or runs under an account that may do everything. */
+  readonly isPrivileged?: boolean;
+  /** False where nobody is known to own it. */
+  readonly isOwnerKnown?: boolean;
+  readonly isInPersonalCloud?: boolean;
+  readonly isReviewed?: boolean;
+  /** Endpoints that have it. */
+  readonly endpointCount?: number;
+}
+
+/** Most points that a dimension can give. */
+const CAPS: Readonly<Record<Exclude<RiskDimension, 'context' | 'floor'>, number>> = {
+  secrets: 30,
+  'data-flow': 30,
+  packages: 25,
+  weaknesses: 20,
+  capabilities: 15,
+};
+/** Part that each further finding of a dimension adds: fifty small ones cannot beat one big one. */
+const FURTHER = 0.3;
+const MANY_ENDPOINTS = 10;
+
+/**
+ * Risk of one script, 0 to 100. Additive, capped by dimension, deterministic; the points of the shares add up to the
+ * score, and a further finding never lowers it.
+ */
+export function riskOf(analysis: Analysis, facts: RiskFacts = {}): Risk {
+  const reasons: Record<keyof typeof CAPS, Reason[]> = {
+    secrets: secretReasons(analysis),
+    'data-flow': flowReasons(analysis),
+    packages: packageReasons(analysis),
+    weaknesses: weaknessReasons(analysis),
+    capabilities: capabilityReasons(analysis),
+  };
+  const parts = (Object.keys(CAPS) as (keyof typeof CAPS)[]).flatMap((dimension) =>
+    dimensionParts(dimension, reasons[dimension], CAPS[dimension]),
+  );
+  const sum = parts.reduce((total, { exact }) => total + exact, 0);
+  const context = contextOf(facts);
+  const floor = Math.max(0, ...Object.values(reasons).flatMap((all) => all.map(({ floor = 0 }) => floor)));
+  const all: Part[] = [...parts];
+  if (context.factor !== 1 && sum > 0) {
+    all.push({ dimension: 'context', ruleId: 'context', reason: context.reason, exact: sum * (context.factor - 1) });
+  }
+  const raised = sum * context.factor;
+  const floored = Object.values(reasons)
+    .flat()
+    .find((reason) => reason.floor === floor);
+  if (floor > raised && floored !== undefined) {
+    all.push({
+      dimension: 'floor',
+      ruleId: floored.ruleId,
+      reason: `never below ${floor}: ${floored.reason}`,
+      exact: floor - raised,
+    });
+  }
+  const total = Math.max(raised, floor);
+  const score = Math.min(100, Math.round(total));
+  return { score, band: bandOf(score), shares: sharesOf(all, total, score), method: RISK_METHOD };
+}
+
+/** Word for a score. */
+export function bandOf(score: number): RiskBand {
+  if (score >= 80) return 'critical';
+  if (score >= 60) return 'high';
+  if (score >= 40) return 'elevated';
+  return score >= 20 ? 'guarded' : 'low';
+}
+
+interface Part extends Omit<RiskShare, 'points'> {
+  readonly exact: number;
+}
+
+function dimensionParts(dimension: RiskDimension, reasons: readonly Reason[], cap: number): Part[] {
+  // The order of equal reasons must not depend on who found them first.
+  const ranked = [...reasons].sort(
+    (a, b) =>
+      b.weight - a.weight ||
+      (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0) ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0),
+  );
+  let left = cap;
+  return ranked.flatMap(({ ruleId, reason, weight, place }, index): Part[] => {
+    const exact = Math.min(left, index === 0 ? weight : weight * FURTHER);
+    left -= exact;
+    return exact <= 0 ? [] : [{ dimension, ruleId, reason, exact, ...(place === undefined ? {} : { place }) }];
+  });
+}
+
+function contextOf(facts: RiskFacts): { factor: number; reason: string } {
+  const terms: (readonly [boolean, number, string])[] = [
+    [facts.isScheduled === true, 0.1, 'runs by itself on a schedule'],
+    [facts.isPrivileged === true, 0.1, 'belongs to an account that may do everything'],
+    [facts.isOwnerKnown === false, 0.1, 'nobody is known to own it'],
+    [facts.isInPersonalCloud === true, 0.1, 'lies in a personal cloud folder'],
+    [(facts.endpointCount ?? 0) >= MANY_ENDPOINTS, 0.1, `is on ${facts.endpointCount ?? 0} computers`],
+    [facts.isReviewed === true, -0.3, 'was reviewed'],
+  ];
+  const held = terms.filter(([isHeld]) => isHeld);
+  const factor = held.reduce((product, [, step]) => product + step, 1);
+  return { factor: Math.min(1.3, Math.max(0.7, factor)), reason: held.map(([, , reason]) => reason).join('; ') };
+}
+
+/** Whole points that add up to the score: the largest remainders get what rounding leaves. */
+function sharesOf(parts: readonly Part[], total: number, score: number): RiskShare[] {
+  if (total <= 0) return [];
+  const scaled = parts.map((part) => ({ part, value: (part.exact / total) * score }));
+  const floors = scaled.map(({ value }) => Math.floor(value));
+  let left = score - floors.reduce((sum, value) => sum + value, 0);
+  const byRemainder = scaled
+    .map(({ value }, index) => ({ index, rest: value - Math.floor(value) }))
+    .sort((a, b) => b.rest - a.rest || a.index - b.index);
+  for (const { index } of byRemainder) {
+    if (left <= 0) break;
+    floors[index] = (floors[index] ?? 0) + 1;
+    left -= 1;
+  }
+  return scaled
+    .map(({ part: { exact: _exact, ...share } }, index): RiskShare => ({ ...share, points: floors[index] ?? 0 }))
+    .filter(({ points }) => points !== 0)
+    .sort((a, b) => b.points - a.points);
+}

@@ -1,0 +1,28 @@
+import type { Analysis } from '@sentinel/protocol';
+import type { Reason } from './reason.ts';
+
+const LIVE_KEY = 25;
+const PASSWORD = 12;
+const LIVE_KEY_FLOOR = 60;
+/** Rules that know a credential by its context only, not by the format of a provider. */
+const BY_CONTEXT = /^secret-(?:default|in-\w+|compared|assigned|argument|typed|sap-logon|login|generic|tuple|text)/;
+
+/** Points of credentials in the source; placeholders give none. */
+export function secretReasons({ secrets }: Analysis): Reason[] {
+  // The same value in several places is one credential.
+  const seen = new Set<string>();
+  return secrets.flatMap(({ ruleId, title, tier, score, fingerprint, place }): Reason[] => {
+    if (tier === 'info' || seen.has(fingerprint)) return [];
+    seen.add(fingerprint);
+    const isLiveKey = tier === 'high' && !BY_CONTEXT.test(ruleId);
+    return [
+      {
+        ruleId,
+        reason: `credential in the source: ${title}`,
+        weight: isLiveKey ? LIVE_KEY : PASSWORD * Math.max(score, 0.5),
+        place,
+        ...(isLiveKey ? { floor: LIVE_KEY_FLOOR } : {}),
+      },
+    ];
+  });
+}

@@ -1,0 +1,245 @@
+import type { SecretFound } from '@sentinel/protocol';
+import { type Candidate, CONTEXTS } from './candidate.ts';
+import { decodeLiteral } from './encoded-literals.ts';
+import { fingerprintOf, previewOf } from './fingerprint.ts';
+import type { SecretFormat } from './format-pack.ts';
+import { type FormatMatch, type FormatMatcher, shippedFormats } from './match-formats.ts';
+import { literalValue, scanLiterals } from './python-contexts.ts';
+import { type Structure, structureOf } from './python-structure.ts';
+import { tokenizePython } from './python-tokens.ts';
+import { scanText } from './text-contexts.ts';
+import { HIGH, MEDIUM } from './value-model.ts';
+
+/** What `findSecrets` is told. */
+export interface FindSecretsOptions {
+  /** python: a program; text: configuration, shell, documents, prompts. */
+  readonly kind: 'python' | 'text';
+  /** Key of the fingerprints; absent: a random one of this process. */
+  readonly fingerprintKey?: Uint8Array | string;
+  /** Formats to look for; absent: the pack that ships. */
+  readonly formats?: FormatMatcher;
+}
+
+interface Met {
+  readonly ruleId: string;
+  readonly title: string;
+  readonly score: number;
+  readonly value: string;
+  readonly name: string | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Longest source that is looked at whole; of a longer one the beginning. */
+const SOURCE_LIMIT = 5_000_000;
+
+/** Credentials in a source, by place. Their values are in no part of the answer. Any input is survived. */
+export function findSecrets(source: string, options: FindSecretsOptions): SecretFound[] {
+  const text = source.length > SOURCE_LIMIT ? source.slice(0, SOURCE_LIMIT) : source;
+  const formats = options.formats ?? shippedFormats();
+  const met: Met[] = [];
+  if (options.kind === 'python') inPython(text, formats, met);
+  else inText(text, formats, met);
+  return asFound(text, withoutBroken(met, formats), options.fingerprintKey);
+}
+
+/** Lowers what begins like a token of one provider and is none of its tokens: cut short, or made up. */
+function withoutBroken(met: readonly Met[], formats: FormatMatcher): Met[] {
+  return met.map((one) => {
+    if (one.score < MEDIUM || !isContext(one.ruleId) || !formats.startsLikeKnown(one.value)) return one;
+    const isWhole = met.some((other) => !isContext(other.ruleId) && other.start < one.end && one.start < other.end);
+    return isWhole ? one : { ...one, score: 0.45 };
+  });
+}
+
+function isContext(ruleId: string): boolean {
+  return Object.hasOwn(CONTEXTS, ruleId);
+}
+
+function inText(text: string, formats: FormatMatcher, met: Met[]): void {
+  for (const match of formats.find(text)) met.push(ofFormat(match, text));
+  scanText(text, 'file', (candidate) => met.push(ofCandidate(candidate, candidate.index)));
+  for (const match of text.matchAll(/[A-Za-z0-9+/_-]{20,4000}={0,2}/g)) inDecoded(match[0], match.index, formats, met);
+}
+
+function inPython(source: string, formats: FormatMatcher, met: Met[]): void {
+  const structure = structureOf(tokenizePython(source));
+  const isLiteral = literalIndex(structure);
+  for (const match of formats.find(source)) {
+    // A keyword in code and a value somewhere behind it have nothing to do with each other.
+    if (match.format.kind === 'near' && !isLiteral(match.start)) continue;
+    met.push(ofFormat(match, source));
+  }
+  const taken = new Set<number>();
+  scanLiterals(source, structure, (candidate, literal) => {
+    met.push(ofCandidate(candidate, candidate.index));
+    taken.add(literal.first);
+  });
+  for (const literal of structure.literals) {
+    const first = structure.tokens[literal.first];
+    if (first === undefined) continue;
+    for (let index = literal.first; index <= literal.last; index += 1) {
+      const token = structure.tokens[index];
+      if (token === undefined || token.bodyEnd - token.bodyStart < 8) continue;
+      const body = source.slice(token.bodyStart, token.bodyEnd);
+      if (!/[:=\s]/.test(body)) continue;
+      if (taken.has(literal.first) && !body.includes('\n')) continue;
+      // Of one line the place of the token is enough; of several the value's own line counts.
+      const value = token.isTriple ? body : unescapeLines(body);
+      scanText(value, 'literal', (candidate) =>
+        met.push(ofCandidate(candidate, token.bodyStart + (token.isTriple ? candidate.index : 0))),
+      );
+    }
+    const whole = literalValue(source, structure, literal);
+    if (literal.last > literal.first && whole.includes('-----BEGIN')) {
+      const end = structure.tokens[literal.last]?.end ?? first.end;
+      for (const match of formats.find(whole)) met.push({ ...ofFormat(match, whole), start: first.bodyStart, end });
+    }
+    inDecoded(whole, first.bodyStart, formats, met);
+  }
+  for (const comment of structure.comments) {
+    scanText(source.slice(comment.start, comment.end), 'comment', (candidate) =>
+      met.push(ofCandidate({ ...candidate, score: candidate.score - 0.05 }, comment.start + candidate.index)),
+    );
+  }
+}
+
+function unescapeLines(body: string): string {
+  return body.includes('\\')
+    ? body.replace(/\\([nrt"'\\])/g, (_, letter: string) =>
+        letter === 'n' || letter === 'r' ? '\n' : letter === 't' ? '\t' : letter,
+      )
+    : body;
+}
+
+/** Tells whether an index lies in a string literal or a comment. */
+function literalIndex(structure: Structure): (index: number) => boolean {
+  const spans = [...structure.tokens.filter(({ kind }) => kind === 'string'), ...structure.comments].sort(
+    (left, right) => left.start - right.start,
+  );
+  return (index) => {
+    let low = 0;
+    let high = spans.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const span = spans[middle];
+      if (span === undefined || index < span.start) high = middle - 1;
+      else if (index >= span.end) low = middle + 1;
+      else return true;
+    }
+    return false;
+  };
+}
+
+/** Looks at what a base64 or hexadecimal literal holds; a finding stands where the literal stands. */
+function inDecoded(literal: string, index: number, formats: FormatMatcher, met: Met[]): void {
+  const decoded = decodeLiteral(literal);
+  if (decoded === undefined) return;
+  for (const match of formats.find(decoded)) {
+    const found = ofFormat(match, decoded);
+    met.push({ ...found, title: `${found.title}, encoded`, start: index, end: index + literal.length });
+  }
+  scanText(decoded, 'literal', (candidate) => {
+    if (candidate.score >= MEDIUM) met.push({ ...ofCandidate(candidate, index), end: index + literal.length });
+  });
+}
+
+function ofFormat({ format, start, end: matched, check }: FormatMatch, text: string): Met {
+  // The body of a key may match on into what follows it; that is no part of the value.
+  const end =
+    format.check === 'pem-body' ? start + text.slice(start, matched).replace(/[^A-Za-z0-9=-]+$/, '').length : matched;
+  return {
+    ruleId: `secret-${format.id}`,
+    title: format.title,
+    score: formatScore(format, check),
+    value: text.slice(start, end),
+    name: undefined,
+    start,
+    end,
+  };
+}
+
+function formatScore(format: SecretFormat, check: FormatMatch['check']): number {
+  if (format.tier === 'info') return 0.3;
+  if (check === 'failed' || format.tier === 'medium') return 0.7;
+  if (format.kind === 'near') return 0.75;
+  return format.check === 'crc32-base62' ? 1 : 0.95;
+}
+
+function ofCandidate(candidate: Candidate, start: number): Met {
+  return {
+    ruleId: candidate.rule,
+    title: CONTEXTS[candidate.rule],
+    score: Math.max(0, candidate.score),
+    value: candidate.value,
+    name: candidate.name,
+    start,
+    end: start + candidate.value.length,
+  };
+}
+
+/** Least score of what is told at all. */
+const LEAST = 0.15;
+
+function asFound(text: string, met: readonly Met[], key: Uint8Array | string | undefined): SecretFound[] {
+  const lines = lineStarts(text);
+  const found: SecretFound[] = [];
+  const ordered = met
+    .filter(({ score }) => score >= LEAST)
+    .sort((left, right) => right.score - left.score || left.start - right.start);
+  const kept: (Met & { line: number })[] = [];
+  const byLine = new Map<number, (Met & { line: number })[]>();
+  for (const one of ordered) {
+    const line = lineOf(lines, one.start);
+    const near = byLine.get(line) ?? [];
+    if (near.some((other) => isSame(one, other))) continue;
+    const row = { ...one, line };
+    near.push(row);
+    byLine.set(line, near);
+    kept.push(row);
+  }
+  kept.sort((left, right) => left.start - right.start || (left.ruleId < right.ruleId ? -1 : 1));
+  for (const one of kept) {
+    found.push({
+      ruleId: one.ruleId,
+      title: one.title,
+      tier: one.score >= HIGH ? 'high' : one.score >= MEDIUM ? 'medium' : 'info',
+      score: Math.round(one.score * 100) / 100,
+      fingerprint: fingerprintOf(one.value, key),
+      preview: previewOf(one.value),
+      ...(one.name === undefined ? {} : { name: one.name.slice(0, 120) }),
+      place: {
+        line: one.line,
+        endLine: lineOf(lines, Math.max(one.start, Math.min(one.end, text.length) - 1)),
+        column: one.start - (lines[one.line - 1] ?? 0),
+      },
+    });
+  }
+  return found;
+}
+
+/** Whether two on one line are the same value: their places overlap, or one holds the other. */
+function isSame(left: Met, right: Met): boolean {
+  return (
+    (left.start < right.end && right.start < left.end) ||
+    left.value.includes(right.value) ||
+    right.value.includes(left.value)
+  );
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineOf(starts: readonly number[], index: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= index) low = middle;
+    else high = middle - 1;
+  }
+  return low + 1;
+}

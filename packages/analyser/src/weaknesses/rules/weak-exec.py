@@ -1,0 +1,2 @@
+exec(text)  # finding: weak-exec
+cursor.exec(text)  # ok: weak-exec

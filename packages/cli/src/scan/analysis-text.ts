@@ -1,0 +1,38 @@
+import type { Analysis, Risk } from '@sentinel/protocol';
+import { paint, type TextStyle } from '../report/terminal-style.ts';
+import { sourceFindings } from './report-sarif.ts';
+
+/** Analysis of one source for a terminal. */
+export function analysisText(
+  { path, analysis, risk }: { path: string; analysis: Analysis; risk: Risk },
+  style: TextStyle,
+): string {
+  const findings = sourceFindings(analysis);
+  const lines = [
+    `${paint(path, 'bold', style)}  ${paint(`risk ${risk.score}, ${risk.band}`, risk.score >= 60 ? 'red' : risk.score >= 20 ? 'yellow' : 'green', style)}`,
+  ];
+  const facts: [string, string][] = [
+    ['can', analysis.capabilities.map(({ id }) => id).join(', ')],
+    ['hosts', analysis.hosts.join(', ')],
+    ['imports', analysis.imports.join(', ')],
+    [
+      'unresolved',
+      analysis.unresolved.calls === 0
+        ? ''
+        : `${analysis.unresolved.calls} calls: ${analysis.unresolved.reasons.slice(0, 3).join('; ')}`,
+    ],
+    ['failures', analysis.failures.join('; ')],
+    ['parse', analysis.parse === 'clean' ? '' : analysis.parse],
+  ];
+  for (const [label, value] of facts)
+    if (value !== '') lines.push(`  ${paint(label.padEnd(11), 'dim', style)}${value}`);
+  for (const { severity, message, place, advice } of findings) {
+    const where =
+      place === undefined ? '' : place.cell === undefined ? `:${place.line}` : `, cell ${place.cell}:${place.line}`;
+    lines.push(
+      `  ${paint(severity.padEnd(9), severity === 'critical' || severity === 'high' ? 'red' : 'yellow', style)}${message}${paint(where === '' ? '' : `  ${where}`, 'dim', style)}`,
+    );
+    if (advice !== undefined) lines.push(`           ${paint(advice, 'dim', style)}`);
+  }
+  return `${lines.join('\n')}\n\n`;
+}

@@ -1,0 +1,57 @@
+import type { ScanReport } from '@sentinel/protocol';
+import { scheduledScripts } from './assess.ts';
+
+const HEADER = [
+  'path',
+  'kind',
+  'risk',
+  'band',
+  'top_reason',
+  'owner',
+  'place',
+  'place_label',
+  'modified',
+  'created',
+  'size_bytes',
+  'lines',
+  'scheduled',
+  'not_read',
+  'sha256',
+]; // prettier-ignore
+
+/** Scripts and notebooks as CSV, one a row. Source: RFC 4180. */
+export function csvReport(report: ScanReport): string {
+  const assessed = new Map(report.assessments.map((one) => [one.path, one]));
+  const scheduled = scheduledScripts(report.inventory);
+  const rows = [
+    ...report.inventory.scripts.map((one) => ({ ...one, kind: one.role as string })),
+    ...report.inventory.notebooks.map((one) => ({ ...one, kind: 'notebook' })),
+  ].map((one) => {
+    const assessment = assessed.get(one.path);
+    return [
+      one.path,
+      one.kind,
+      assessment?.risk.score,
+      assessment?.risk.band,
+      assessment?.risk.shares[0]?.reason,
+      one.owner.name ?? one.owner.uid,
+      one.place.class,
+      one.place.label,
+      one.modifiedAt,
+      one.createdAt,
+      one.sizeBytes,
+      one.lines,
+      scheduled.has(one.path) ? 'yes' : 'no',
+      one.notRead,
+      one.sha256,
+    ];
+  });
+  return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** A cell that no spreadsheet takes for a formula. Source: OWASP, CSV injection. */
+function cell(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  const safe = /^[=+\-@\t\r]/.test(text) && typeof value !== 'number' ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
