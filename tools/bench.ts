@@ -58,11 +58,11 @@ if (asJson) {
 
 /** The probe: start-up and whole programs, with the probe against without; `again` is the noise. */
 function probe(): { title: string; measurements: Measurement[] } {
-  const report = measure<ProbeReport>('the probe', 'python3', [
+  const report = measure('the probe', 'python3', [
     'probe/bench/bench_probe.py',
     '--json',
     ...(isQuick ? ['--reps', '3', '--starts', '40'] : []),
-  ]);
+  ]) as ProbeReport;
   const measurements: Measurement[] = [];
   const add = (name: string, bare: Timing | undefined, side: Timing | undefined) => {
     if (bare === undefined || side === undefined) return;
@@ -89,10 +89,10 @@ function probe(): { title: string; measurements: Measurement[] } {
 
 /** Ingest over HTTP with durable acknowledgement, against writing the same rows straight into the store. */
 function ingest(): { title: string; measurements: Measurement[] } {
-  const report = measure<IngestReport>('ingest', process.execPath, [
+  const report = measure('ingest', process.execPath, [
     'packages/server/bench/ingest.ts',
     ...(isQuick ? ['--rounds', '1'] : []),
-  ]);
+  ]) as IngestReport;
   const rate = (value: number) => `${Math.round(value).toLocaleString('en')} rows/s`;
   return {
     title: `ingest, ${report.rows.toLocaleString('en')} rows from ${report.agents} agents, ${report.rowsLost} lost`,
@@ -107,7 +107,7 @@ function ingest(): { title: string; measurements: Measurement[] } {
   };
 }
 
-function measure<Report>(title: string, command: string, args: readonly string[]): Report {
+function measure(title: string, command: string, args: readonly string[]): unknown {
   if (!asJson) process.stderr.write(`measuring ${title} …\n`);
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: ROOT,
@@ -118,5 +118,5 @@ function measure<Report>(title: string, command: string, args: readonly string[]
     process.stderr.write(`${stderr}\nmeasuring ${title} failed: ${command} ${args.join(' ')}\n`);
     process.exit(1);
   }
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Report;
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
 }

@@ -6,6 +6,8 @@ import os
 import re
 import unittest
 
+from . import support  # noqa: F401  (puts the probe's sources on the path)
+
 from sentinel_probe.secret_formats import FormatPack, entropy_bits, is_filler
 
 PACK_PATH = os.path.join(os.path.dirname(__file__), "..", "..", "packages", "analyser", "packs", "secret-formats.json")
