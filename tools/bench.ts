@@ -4,6 +4,7 @@
  *     npm run bench [-- --json] [-- --quick]
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 
@@ -77,6 +78,20 @@ function probe(): { title: string; measurements: Measurement[] } {
   add('start, bare again (noise)', start['bare'], start['again']);
   add('start, installed', start['bare'], start['installed']);
   add('start, through PYTHONPATH', start['bare'], start['path']);
+  if (existsSync('/dev/shm')) {
+    const folder = mkdtempSync('/dev/shm/sentinel-bench-');
+    const { start: inMemory } = measure('starts with the spool in memory', 'python3', [
+      'probe/bench/bench_probe.py',
+      '--json',
+      '--only',
+      'start',
+      '--spool',
+      folder,
+      ...(isQuick ? ['--starts', '40'] : []),
+    ]) as ProbeReport;
+    rmSync(folder, { recursive: true, force: true });
+    add('start, installed, spool in memory', inMemory['bare'], inMemory['installed']);
+  }
   for (const [name, sides] of Object.entries(workloads)) add(name, sides['bare'], sides['probed']);
   measurements.push({
     name: 'business set, geometric mean',

@@ -12,7 +12,7 @@ const OWN_SLICE_MS = 10;
 /** So few folders are read before another thread has even started. */
 const WORTH_A_THREAD = 3000;
 /** Memory of a worker: folder names are all it holds. */
-const WORKER_YOUNG_MB = 4;
+const WORKER_YOUNG_MB = 2;
 const WORKER_OLD_MB = 256;
 
 /**
