@@ -23,6 +23,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const version = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
   const shapes = {
     activity: protocol.Activity,
+    analysis: protocol.Analysis,
     batch: protocol.Batch,
     decision: protocol.Decision,
     endpoint: protocol.Endpoint,
@@ -32,6 +33,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     policy: protocol.Policy,
     run: protocol.Run,
     'run-report': protocol.RunReport,
+    'scan-report': protocol.ScanReport,
     script: protocol.Script,
   };
   for (const [name, shape] of Object.entries(shapes)) {
