@@ -350,14 +350,29 @@ def finish(route=None, code=None):
         pass
     finally:
         OWNER.pop(0, None)
+    if route != "exec" and "core" not in LOADED:
+        _let_go()
+
+
+# At the end of a run without activities: nothing of ours keeps a module of the interpreter alive while it is torn down, which would cost
+# as much as the whole end record. What a destructor does from here on is not seen.
+def _let_go():
+    # type: () -> None
+    SENSORS.clear()
+    os._exit = sys.modules[os.name]._exit = _leave  # type: ignore[attr-defined]
+    LOADED.clear()
+    scope = globals()
+    for name in ("os", "sys", "_open", "_write", "_close", "_leave", "_getpid", "_real_import", "_exit", "finish", "append", "begin", "_first"):
+        scope.pop(name, None)
 
 
 def _exit(status):
     # type: (int) -> Any
     """Exit to the system with specified status, without normal exit processing."""
+    leave = _leave
     if type(status) is int:
         finish("os._exit", status & 0xFF)
-    _leave(status)
+    leave(status)
 
 
 def _in_child():
