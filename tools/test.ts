@@ -32,6 +32,7 @@ if (files.some((file) => file.startsWith('tests/browser') || file.startsWith('te
   installChromium();
   step('Building the console', process.execPath, ['packages/console/build.ts', '--if-stale']);
 }
+if (files.some((file) => file.includes('scan'))) installStrace();
 const result = spawnSync(
   process.execPath,
   ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec', ...files],
@@ -41,15 +42,28 @@ process.exitCode = result.status ?? 1;
 
 function installChromium(): void {
   if (existsSync(CHROMIUM)) return;
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+  if (!canInstall()) {
     process.stderr.write(
       `The browser tests need Chromium at ${CHROMIUM}. Install it ("apt-get install chromium" on Debian) ` +
         'or set SENTINEL_CHROMIUM to the path of one.\n',
     );
     process.exit(1);
   }
+  install('Chromium', 'chromium');
+}
+
+/** strace watches the system calls of the scan; where it cannot be installed that one test says that it is skipped. */
+function installStrace(): void {
+  if (spawnSync('strace', ['-V']).status !== 0 && canInstall()) install('strace', 'strace');
+}
+
+function canInstall(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function install(title: string, debianPackage: string): void {
   step('Refreshing the package lists', 'apt-get', ['-qq', 'update']);
-  step('Installing Chromium', 'apt-get', ['-qq', 'install', '--yes', '--no-install-recommends', 'chromium']);
+  step(`Installing ${title}`, 'apt-get', ['-qq', 'install', '--yes', '--no-install-recommends', debianPackage]);
 }
 
 function step(title: string, command: string, args: readonly string[]): void {

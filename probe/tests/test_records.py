@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 import uuid
 
@@ -29,6 +30,11 @@ class RecordTest(ProbeTestCase):
         self.python("-c", "import time; x = bytearray(50_000_000); del x; time.sleep(0.05)")
         (run,) = self.runs()
         self.assertGreater(int(run.end["sentinel.run.peak_memory_bytes"]), 50_000_000)
+
+    def test_an_exit_function_kept_beyond_the_end_of_the_run_still_works(self):
+        text = "import os\nclass Late:\n    leave = os._exit\n    def __del__(self): self.leave(5)\nLate.leave = staticmethod(os._exit)\nlate = Late()"
+        done = subprocess.run([sys.executable, "-c", text], env=self.environment(), capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stderr), (5, ""))
 
     def test_the_run_id_is_a_version_7_uuid_and_names_the_file(self):
         self.python("-c", "pass")

@@ -122,6 +122,7 @@ class ShapeTest(unittest.TestCase):
             "/files/5f3a9c2e7b1d4f60": "/files/{id}",
             "/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/send": "/{id}/send",
             "/mail/jo@example.org": "/mail/{id}",
+            "/services/T000/abcdefghIJKLMNOPqrstuvwx": "/services/T000/{id}",
             "*": "*",
             "/": "/",
         }
@@ -137,6 +138,7 @@ class ShapeTest(unittest.TestCase):
             "update \"my_table\" set x = x'ff' where y = :name": ("UPDATE", "my_table", "update my_table set x = ? where y = ?"),
             "create table if not exists t (a text default 'secret')": ("DDL", "t", "create table if not exists t (a text default ?)"),
             "delete from a where b = \"some secret text\"": ("DELETE", "a", "delete from a where b = ?"),
+            "select a from t where name = \"Smith\" and pin in (\"hunter2\")": ("SELECT", "t", "select a from t where name = ? and pin in (?)"),
             "select a from t, u where /* secret */ 1.5e-3 < b;": ("SELECT", "t,u", "select a from t, u where ? < b"),
             "": ("OTHER", "", ""),
             "BEGIN": ("BEGIN", "", "BEGIN"),

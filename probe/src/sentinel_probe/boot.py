@@ -362,17 +362,16 @@ def _let_go():
     os._exit = sys.modules[os.name]._exit = _leave  # type: ignore[attr-defined]
     LOADED.clear()
     scope = globals()
-    for name in ("os", "sys", "_open", "_write", "_close", "_leave", "_getpid", "_real_import", "_exit", "finish", "append", "begin", "_first"):
+    for name in ("os", "sys", "_open", "_write", "_close", "_getpid", "_real_import", "append", "begin", "_first"):
         scope.pop(name, None)
 
 
 def _exit(status):
     # type: (int) -> Any
     """Exit to the system with specified status, without normal exit processing."""
-    leave = _leave
-    if type(status) is int:
+    if type(status) is int and SENSORS:  # else the run is over, and somebody kept this function
         finish("os._exit", status & 0xFF)
-    leave(status)
+    _leave(status)
 
 
 def _in_child():

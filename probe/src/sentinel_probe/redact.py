@@ -69,7 +69,8 @@ def _segment(part: str) -> str:
         return "{id}"
     if "@" in part or "%" in part or "=" in part or ":" in part:
         return "{id}"
-    if size >= 16 and digits >= 2 and bare.isalnum() and "." not in part:
+    is_mixed = part != part.lower() and part != part.upper()
+    if size >= 16 and (digits >= 2 or is_mixed) and bare.isalnum() and "." not in part:
         return "{id}"
     if size > 40 or (digits > size // 2 and size >= 8):
         return "{id}"

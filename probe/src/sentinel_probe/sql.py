@@ -32,6 +32,8 @@ def summarise(text: str) -> "Tuple[str, str, str]":
     previous = ""
     for kind, token in _tokens(text[:MOST_CHARACTERS]):
         upper = token.upper()
+        if kind == "quoted":
+            kind = "name" if expecting or previous == "." else "literal"
         if kind == "literal":
             if not (parts[-2:] == ["?", ","]):
                 parts.append("?")
@@ -100,9 +102,9 @@ def _tokens(text: str) -> "Iterator[Tuple[str, str]]":
         elif letter == '"' or letter == "`" or letter == "[":
             end = _quoted(text, at, "]" if letter == "[" else letter)
             inside = text[at + 1 : end - 1]
-            # SQLite takes a double-quoted text that names nothing as a string: only what looks like a name is kept.
+            # SQLite takes a double-quoted text that names nothing as a string: it is kept only where a table or its column is named.
             if letter != '"' or (inside.replace("_", "").replace(" ", "").isalnum() and not inside[:1].isdigit() and len(inside) <= 64 and " " not in inside):
-                yield "name", inside
+                yield "quoted" if letter == '"' else "name", inside
             else:
                 yield "literal", ""
             at = end
