@@ -59,6 +59,16 @@ class ContractTest(unittest.TestCase):
                 handled[event] = "sensors." + name
         self.assertEqual({**handled, "os.fork": "child", "os.forkpty": "child"}, boot.SENSORS)
 
+    def test_the_table_of_patched_modules_is_what_the_sensors_patch(self):
+        patched = {}
+        for folder in SENSORS:
+            with open(os.path.join(PACKAGE, "sensors", folder, "__init__.py"), encoding="utf-8") as file:
+                for node in ast.parse(file.read()).body:
+                    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == "PATCHES":
+                        patched.update(dict.fromkeys(ast.literal_eval(node.value), folder))
+        self.sensors()
+        self.assertEqual(patched, importlib.import_module("sentinel_probe.sensors.importlib").PATCHED)
+
     def test_sensors_emit_only_known_types(self):
         for name, module in self.sensors():
             if module is not None:
@@ -66,7 +76,7 @@ class ContractTest(unittest.TestCase):
 
     def test_every_attribute_and_type_is_in_the_dictionary(self):
         name = re.compile(r"(?:sentinel|file|server|network|http|url|process|db|error)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*")
-        events = set(boot.SENSORS) | {boot.FIND}
+        events = set(boot.SENSORS) | {boot.FIND, "sentinel.relay"}
         known = set(protocol.ATTRIBUTES) | set(protocol.ACTIVITY_TYPES)
         seen = set()
         for file, text in literals():

@@ -5,20 +5,21 @@
   `raise` leaves the traceback as it was below us. Up to 3.10 one frame named after the wrapped function stays.
 - The file name in a wrapper's code object makes `warnings` count stack levels past it, as past importlib's own frames.
 
-A library that must be patched before its first use (sqlite3) is imported by us a moment earlier, inside the script's own
-import of it: the `import` event comes before the module's lock is taken, our import completes, and the script's
-then finds the module in `sys.modules`. With `importlib.import_module` the lock is held by this very thread and is re-entrant;
-the package body then runs twice over the same, already patched, submodules. So no loader is ever wrapped, nothing is to be restored
-in `__spec__` or `__loader__`, and merely looking for the module (`find_spec`) patches nothing.
+A library is patched at the very end of its import, by whichever route it is imported, and before whoever asked for it goes on:
+our finder's event hands the library's own spec to the import system (through a second finder, RELAY, silent otherwise) with its class
+changed to one that notices `_initializing` being set back to False, which `_load_unlocked` does when the module's body has run.
+No loader is wrapped, no frame of ours lies under the module's body, the body runs once, and the spec then has its class again.
+Merely looking for the module (`find_spec`) patches nothing.
 """
 
 import sys
+from _thread import get_ident
 
 from . import boot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, List, Tuple
+    from typing import Any, Callable, Dict, List, Tuple
 
 #: File name of wrappers; `warnings` skips frames whose file has both "importlib" and "_bootstrap" in its name.
 FILE = "<sentinel importlib._bootstrap>"
@@ -26,6 +27,16 @@ FILE = "<sentinel importlib._bootstrap>"
 NEWEST = (3, 14)
 
 _MISSING = object()
+#: Our second finder: finds nothing, but for the one module that `watch` found.
+RELAY = type(sys)("sentinel_probe")
+#: A C callable that takes a finder's arguments and gives None: an audit event nobody handles.
+_silent: "Any" = type(sys.modules["os"].environ.get)(sys.audit, "sentinel.relay")  # type: ignore[arg-type]
+RELAY.find_spec = _silent  # type: ignore[attr-defined]
+_kinds: "Dict[Any, Any]" = {}
+#: Module name and thread to the spec that the lookup under way is to be given.
+_found: "Dict[Tuple[str, int], Any]" = {}
+#: Module name to its spec, the spec's own class, and the sensor that patches it.
+_sensors: "Dict[str, Tuple[Any, Any, str]]" = {}
 
 
 def is_supported() -> bool:
@@ -88,13 +99,66 @@ class _Off:
     """Stands in for what was patched."""
 
 
-def after_import(name: str) -> None:
-    """Imports the library inside the script's import of it, and patches it."""
+def watch(name: str, path: "Any", target: "Any", sensor: str) -> None:
+    """Has the sensor patch the module that is being imported, once its body has run. Called from our finder's event."""
     if not is_supported():
         return
-    try:
-        __import__(name)
-        module = sys.modules[name]
-    except BaseException:  # the script's own import is about to fail in the same way
+    spec = None
+    for finder in sys.meta_path:
+        if finder is boot.STATE or finder is RELAY:
+            continue
+        find_spec = getattr(finder, "find_spec", None)
+        if find_spec is None:  # a finder of the old protocol could be the one; leave the import alone
+            return
+        spec = find_spec(name, path, target)
+        if spec is not None:
+            break
+    if spec is None or spec.loader is None:
         return
-    boot.load("sensors." + name).instrument(module)
+    kind = type(spec)
+    spec.__class__ = _watching(kind)
+    _sensors[name] = (spec, kind, sensor)
+    _found[name, get_ident()] = spec
+    RELAY.find_spec = _hand_over  # type: ignore[attr-defined]
+    if RELAY not in sys.meta_path:  # never taken out: a thread that goes through the list would miss its next finder
+        sys.meta_path.insert(sys.meta_path.index(boot.STATE) + 1, RELAY)
+
+
+def _hand_over(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
+    """Gives the spec that `watch` found for this very lookup."""
+    spec = _found.pop((name, get_ident()), None)
+    if not _found:
+        RELAY.find_spec = _silent  # type: ignore[attr-defined]
+    return spec
+
+
+def _watching(kind: "Any") -> "Any":
+    """Subclass of a spec's class that tells when the module's body has run."""
+    found = _kinds.get(kind)
+    if found is None:
+
+        def __setattr__(self, name, value):  # type: ignore[no-untyped-def]
+            kind.__setattr__(self, name, value)
+            if name == "_initializing" and value is False:
+                _ready(self)
+
+        found = _kinds[kind] = type(kind.__name__, (kind,), {"__setattr__": __setattr__, "__module__": kind.__module__, "__qualname__": kind.__qualname__})
+    return found
+
+
+def _ready(spec: "Any") -> None:
+    """Patches a library whose body has run; one whose body failed is not in `sys.modules`."""
+    sensor = None
+    try:
+        waiting = _sensors.pop(spec.name, None)
+        if waiting is None:
+            return
+        spec.__class__ = waiting[1]
+        sensor = waiting[2]
+        module = sys.modules.get(spec.name)
+        if waiting[0] is spec and module is not None and getattr(module, "__spec__", None) is spec:
+            boot.load("sensors." + sensor).instrument(module)
+    except BaseException as error:
+        undo = getattr(boot.LOADED.get("sensors.%s" % sensor), "UNDO", None)
+        if boot.load("errors").survive("instrument", error, undo):
+            raise

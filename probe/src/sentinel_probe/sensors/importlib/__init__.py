@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 VERSIONS = ">=3.8"
 EMITS = ("module.import",)
 
-#: Modules that a sensor patches as soon as they are imported.
-PATCHED = frozenset(["sqlite3"])
+#: Modules that a sensor patches as soon as they are imported: full name to folder. The contract test holds it against the sensors' PATCHES.
+PATCHED = {
+    "sqlite3": "sqlite3",
+}
 STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
 _seen = {"sitecustomize", "usercustomize"}  # what `site` looks for
@@ -33,28 +35,37 @@ _getframe = sys._getframe
 
 def on_import(args: "Tuple[Any, ...]") -> None:
     """import(module, filename, sys.path, sys.meta_path, sys.path_hooks), or our finder's (module, path, target)"""
-    top = args[0].partition(".")[0]
+    name = args[0]
+    if name in PATCHED and len(args) == 3 and _is_loading():
+        boot.load("patching").watch(name, args[1], args[2], PATCHED[name])
+    top = name.partition(".")[0]
     if top in _seen:
         return
     _seen.add(top)
-    is_asked = is_loading = False
+    is_asked = False
     frame: "Optional[FrameType]" = _getframe(1)
     while frame is not None:
-        code = frame.f_code
-        file = code.co_filename
-        if file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py":
-            is_loading = is_loading or code.co_name == "_find_and_load_unlocked"
-        elif not str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
+        file = frame.f_code.co_filename
+        if not (file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py" or str(frame.f_globals.get("__name__")).startswith("sentinel_probe.")):
             is_asked = file[:7] != "<frozen" and (not file.startswith(boot.STDLIB) or "-packages" in file)
             break
         frame = frame.f_back
     if is_asked or top not in STDLIB_NAMES:
         boot.PENDING.append((top, time_ns(), is_asked))
-    if top in PATCHED:
-        if len(args) == 3 and not is_loading:  # somebody only looks for the module
-            _seen.discard(top)
-        else:
-            boot.load("patching").after_import(top)
+
+
+def _is_loading() -> bool:
+    """Whether the module is being imported, not merely looked for."""
+    frame: "Optional[FrameType]" = _getframe(2)
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename[:18] == "<frozen importlib.":
+            if code.co_name == "_find_and_load_unlocked":
+                return True
+        elif not str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
+            return False
+        frame = frame.f_back
+    return False
 
 
 AUDIT = {"import": on_import, boot.FIND: on_import}

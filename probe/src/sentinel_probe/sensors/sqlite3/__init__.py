@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 VERSIONS = ">=3.8"
 EMITS = ("db.connect", "db.query")
+PATCHES = ("sqlite3",)
 
-_undo: "List[Any]" = []
+UNDO: "List[Any]" = []
 #: Namespace to statement to its record.
 _statements: "Dict[str, Dict[Any, core.Activity]]" = {}
 #: Running `for` loops: row counter, calls of ours to it, record.
@@ -34,7 +35,7 @@ _MOST_LOOPS = 256
 
 def instrument(module: "Any") -> None:
     """Replaces connect and the two classes wherever the library holds them."""
-    if _undo:
+    if UNDO:
         return
     native = sys.modules["_sqlite3"]
     connect = native.connect
@@ -44,12 +45,12 @@ def instrument(module: "Any") -> None:
     for holder in (native, sys.modules.get("sqlite3.dbapi2"), module):
         if holder is not None:
             for name, new in (("connect", wrapper), ("Connection", connection), ("Cursor", cursor)):
-                patching.put(holder, name, new, _undo)
+                patching.put(holder, name, new, UNDO)
 
 
 def uninstrument() -> None:
     """Takes the patches back; open connections keep their class."""
-    patching.restore(_undo)
+    patching.restore(UNDO)
 
 
 def _namespace(database: object) -> str:
@@ -86,7 +87,7 @@ def _make_connect(original: "Any", kind: "Any") -> "Any":
                 result._sentinel_known = _statements.setdefault(name, {})
                 result._sentinel_name = name
         except BaseException as error:
-            if errors.survive("sqlite3.connect", error, _undo):
+            if errors.survive("sqlite3.connect", error, UNDO):
                 raise
         return result
 
@@ -99,7 +100,7 @@ def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> st
         core.slow(core.count, "db.connect", (("db.system.name", "sqlite"), ("db.namespace", name)), failed)
         return name
     except BaseException as error:
-        if errors.survive("sqlite3.connect", error, _undo):
+        if errors.survive("sqlite3.connect", error, UNDO):
             raise
         return ""
 
@@ -144,7 +145,7 @@ def _late(owner: "Any", statement: object) -> "core.Activity":
     try:
         return _miss(owner, statement)
     except BaseException as error:
-        if errors.survive("sqlite3.execute", error, _undo):
+        if errors.survive("sqlite3.execute", error, UNDO):
             raise
         return core.IGNORED
 
