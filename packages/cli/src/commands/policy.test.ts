@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+const MAIN = join(import.meta.dirname, '../main.ts');
+const LIBRARY = join(import.meta.dirname, '../../../../policies');
+
+let folder: string;
+
+function sentinel(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { cwd: folder }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe('sentinel policy', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sentinel-policy-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('finds nothing to say about the starter library of at least 25 policies, and runs its examples', async () => {
+    const { code, stdout } = await sentinel('policy', 'check', '--strict', '--json', LIBRARY);
+    const { policies } = JSON.parse(stdout) as {
+      policies: { path: string; statements: number; examples: number; problems: unknown[] }[];
+    };
+    assert.deepEqual(
+      policies.flatMap(({ path, problems }) => problems.map((problem) => [path, problem])),
+      [],
+    );
+    assert.equal(code, 0);
+    assert.ok(policies.length >= 25);
+    assert.ok(policies.every(({ statements, examples }) => examples >= statements));
+  });
+
+  it('names faults with file, line, column and what to do, and ends with 1', async () => {
+    writeFileSync(
+      join(folder, 'bad.yaml'),
+      'id: bad\nversion: 1\ntitle: Bad\nstatements:\n  - id: one\n    activity: file.open\n    effect: block\n    when: file.size > 5\n    explain: no\n',
+    );
+    const { code, stdout } = await sentinel('policy', 'check', 'bad.yaml');
+    assert.equal(
+      stdout,
+      'bad.yaml:7:13: error: one: block comes too late: file.size known only after the act\n' +
+        '  use warn or kill, or ask about facts that are known before\n' +
+        '1 policy, 1 statements, 0 examples: 1 errors, 0 warnings\n',
+    );
+    assert.equal(code, 1);
+  });
+
+  it('says when an example comes out otherwise', async () => {
+    writeFileSync(
+      join(folder, 'p.yaml'),
+      'id: p\nversion: 1\ntitle: P\nstatements:\n  - id: one\n    activity: file.open\n    effect: warn\n    when: file.path.endsWith(".csv")\n    explain: no\n    match: [{facts: {file.path: a.txt}}]\n    nomatch: [{facts: {file.path: a.csv}}]\n',
+    );
+    const { code, stdout } = await sentinel('policy', 'check', 'p.yaml');
+    assert.equal(code, 1);
+    assert.match(stdout, /one: example 1 of match does not match\n.*one: example 1 of nomatch matches\n/);
+  });
+
+  it('prints the normal form as JSON and as endpoints read it', async () => {
+    const json = await sentinel('policy', 'export', join(LIBRARY, 'listeners.yaml'));
+    assert.equal((JSON.parse(json.stdout) as { id: string }[])[0]?.id, 'listeners');
+    const text = await sentinel('policy', 'export', '--endpoint', join(LIBRARY, 'listeners.yaml'));
+    assert.equal(text.stdout.split('\n')[1], 'P\tlisteners\t1\tmonitor');
+    const missing = await sentinel('policy', 'check', 'nowhere');
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /cannot be read/);
+  });
+});

@@ -1,0 +1,276 @@
+"""What policies say of an activity: the twin of `packages/policy/src/evaluate.ts`. Pure: no clock, no file, no network.
+
+Policies come as the text that `packages/policy/src/endpoint-text.ts` writes; there is no parser of conditions and no `eval` here.
+A fact is a str, an int, a bool or a list of str; a missing one, or one of another type, is unknown. Logic is Kleene's: unknown is None.
+Both languages run every file of `vectors/policy`.
+"""
+
+from _operator import methodcaller
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
+
+    #: fact, Python type that its value must have, question, answer wanted
+    Test = Tuple[str, Any, Callable[[Any], bool], bool]
+    Condition = List[Tuple[Test, ...]]
+
+TEXT_VERSION = "1"
+RANKS = {"allow": 0, "observe": 1, "warn": 2, "redact": 3, "approve": 4, "block": 5, "kill": 6}
+MOST = 2**53 - 1
+
+_UNESCAPED = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_LOWER = {code: code + 32 for code in range(65, 91)}
+_TYPES = {"string": str, "int": int, "boolean": bool, "string[]": list}
+
+
+class Statement:
+    """One statement in the form that is evaluated."""
+
+    __slots__ = ("effect", "excepted", "fails_closed", "hold_s", "id", "is_after", "is_cacheable", "is_floor", "is_enforced", "matches_unknown", "policy_id", "rank")
+    __slots__ += ("activities", "reason", "severity", "when")  # type: ignore[assignment]
+
+    def __init__(self, policy: "List[str]", fields: "List[str]") -> None:
+        self.policy_id = policy[1]
+        self.is_enforced = policy[3] == "enforce"
+        self.id = fields[1]
+        self.activities = fields[2].split(",")
+        self.effect = fields[3]
+        self.rank = RANKS[self.effect]
+        self.severity = fields[4]
+        flags = fields[5]
+        self.is_cacheable = "c" in flags
+        self.is_floor = "f" in flags
+        self.matches_unknown = "u" in flags
+        self.fails_closed = "e" in flags
+        self.is_after = "a" in flags
+        self.hold_s = int(fields[6])
+        self.reason = fields[7]
+        self.when: "Condition" = []
+        self.excepted: "Condition" = []
+
+
+class Verdict:
+    """What policies say: `matches` are (statement, whether only because facts are missing), in order."""
+
+    __slots__ = ("decided", "effect", "enforced", "is_cacheable", "matches", "skipped_unknown")
+
+    def __init__(self) -> None:
+        self.matches: "List[Tuple[Statement, bool]]" = []
+        self.decided: "Optional[Statement]" = None
+        self.effect = self.enforced = "allow"
+        self.skipped_unknown = 0
+        self.is_cacheable = True
+
+
+class Statements:
+    """Statements about one activity type, in order, in the shape that is fast to go through."""
+
+    __slots__ = ("is_cacheable", "rows")
+
+    def __init__(self, statements: "List[Statement]") -> None:
+        self.rows = [(each, tuple(each.when)) for each in statements]
+        self.is_cacheable = all([each.is_cacheable for each in statements])
+
+
+#: What is said of an activity type that no statement speaks of.
+NONE = Statements([])
+
+
+def read(text: str) -> "Dict[str, Statements]":
+    """Statements by activity type. Raises ValueError for a text of another version, KeyError or IndexError for a broken one."""
+    lines = text.split("\n")
+    if lines[0] != "V\t" + TEXT_VERSION:
+        raise ValueError("version of the policy text: " + lines[0][:20])
+    by_type: "Dict[str, List[Statement]]" = {}
+    policy: "List[str]" = []
+    statement: "Any" = None
+    tests: "List[Test]" = []
+    condition: "Condition" = []
+    for line in lines[1:]:
+        if not line:
+            continue
+        fields = line.split("\t")
+        if "\\" in line:
+            fields = [_unescape(field) for field in fields]
+        kind = fields[0]
+        if kind == "T":
+            tests.append(_test(fields))
+            continue
+        if tests:
+            condition[-1] = tuple(tests)
+            tests = []
+        if kind == "W" or kind == "X":
+            condition = statement.when if kind == "W" else statement.excepted
+            condition.append(())
+        elif kind == "S":
+            statement = Statement(policy, fields)
+            for name in statement.activities:
+                by_type.setdefault(name, []).append(statement)
+        elif kind == "P":
+            policy = fields
+        else:
+            raise ValueError("line of the policy text: " + kind[:20])
+    if tests:
+        condition[-1] = tuple(tests)
+    return {name: Statements(each) for name, each in by_type.items()}
+
+
+def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
+    """Verdict of the statements about one activity type, over facts by name."""
+    verdict = Verdict()
+    verdict.is_cacheable = statements.is_cacheable
+    get = facts.get
+    for statement, when in statements.rows:
+        answer: "Optional[bool]" = False
+        for tests in when:
+            for fact, type_, ask, wanted in tests:
+                value = get(fact)
+                if type(value) is not type_:
+                    answer = holds(when, facts)
+                    break
+                if ask(value) is not wanted:
+                    break
+            else:
+                answer = True
+            if answer is not False:
+                break
+        if answer is not False:
+            _match(verdict, statement, answer, facts)
+    return verdict
+
+
+def _match(verdict: Verdict, statement: Statement, answer: "Optional[bool]", facts: "Dict[str, Any]") -> None:
+    if answer is None and not statement.matches_unknown:
+        verdict.skipped_unknown += 1
+        return
+    if statement.excepted and holds(statement.excepted, facts):
+        return
+    verdict.matches.append((statement, answer is None))
+    decided = verdict.decided
+    if decided is None or statement.rank > decided.rank:
+        verdict.decided = statement
+        verdict.effect = statement.effect
+    if statement.is_enforced and statement.rank > RANKS[verdict.enforced]:
+        verdict.enforced = statement.effect
+
+
+def holds(condition: "Iterable[Tuple[Test, ...]]", facts: "Dict[str, Any]") -> "Optional[bool]":
+    """Whether a condition holds; None where facts that would decide it are missing."""
+    answer: "Optional[bool]" = False
+    for tests in condition:
+        all_hold: "Optional[bool]" = True
+        for fact, type_, ask, wanted in tests:
+            value = facts.get(fact)
+            if type_ is None:  # asks whether there is such a fact
+                one: "Optional[bool]" = (value is not None) is wanted
+            elif type(value) is not type_ or (type_ is int and not -MOST <= value <= MOST):
+                one = None
+            else:
+                one = ask(value) is wanted
+            if one is False:
+                all_hold = False
+                break
+            if one is None:
+                all_hold = None
+        if all_hold:
+            return True
+        if all_hold is None:
+            answer = None
+    return answer
+
+
+def _unescape(text: str) -> str:
+    parts = text.split("\\")
+    out = [parts[0]]
+    at = 1
+    while at < len(parts):
+        part = parts[at]
+        if part:
+            out.append(_UNESCAPED[part[0]] + part[1:])
+        else:  # an escaped backslash: the next part is plain text
+            at += 1
+            out.append("\\" + parts[at])
+        at += 1
+    return "".join(out)
+
+
+def _test(fields: "List[str]") -> "Test":
+    _, fact, type_name, operator, flags = fields[:5]
+    operands = fields[5:]
+    wanted = "n" not in flags
+    if operator == "known":
+        return fact, None, bool, wanted
+    type_ = _TYPES[type_name]
+    if operator == "is":
+        return fact, bool, bool, wanted
+    if operator[:4] == "size":
+        return fact, list, _of_size(getattr(int(operands[0]), _REVERSED[operator[4:].lower()])), wanted
+    if operator in _REVERSED:
+        return fact, int, getattr(int(operands[0]), _REVERSED[operator]), wanted
+    ask = TEXTS[operator](operands)
+    if "f" in flags and operator != "under":  # which folds by itself
+        ask = _folded(ask)
+    return fact, type_, _any(ask) if type_ is list else ask, wanted
+
+
+#: `value < 5` is `(5).__gt__(value)`.
+_REVERSED = {"eq": "__eq__", "lt": "__gt__", "le": "__ge__", "gt": "__lt__", "ge": "__le__"}
+
+
+def _of_size(ask: "Callable[[Any], bool]") -> "Callable[[Any], bool]":
+    return lambda value: ask(len(value))
+
+
+def _folded(ask: "Callable[[Any], bool]") -> "Callable[[Any], bool]":
+    return lambda value: ask(fold(value))
+
+
+def _any(ask: "Callable[[Any], bool]") -> "Callable[[Any], bool]":
+    return lambda value: any([ask(each) for each in value])
+
+
+def fold(text: str) -> str:
+    """A to Z as a to z, every other character as it is."""
+    return text.lower() if text.isascii() else text.translate(_LOWER)
+
+
+def _contains(texts: "List[str]") -> "Callable[[Any], bool]":
+    return lambda value: any([text in value for text in texts])
+
+
+def _under(domains: "List[str]") -> "Callable[[Any], bool]":
+    own = frozenset(domains)
+    below = tuple(["." + domain for domain in domains])
+
+    def ask(value: str) -> bool:
+        host = value.lower() if value.isascii() else value.translate(_LOWER)
+        if host[-1:] == ".":
+            host = host[:-1]
+        return host in own or host.endswith(below)
+
+    return ask
+
+
+def _glob(patterns: "List[str]") -> "Callable[[Any], bool]":
+    from . import policy_glob
+
+    return policy_glob.matcher(patterns)
+
+
+def _in_net(nets: "List[str]") -> "Callable[[Any], bool]":
+    from . import policy_net
+
+    return policy_net.matcher(nets)
+
+
+#: Questions about texts, by operator.
+TEXTS: "Dict[str, Callable[[List[str]], Callable[[Any], bool]]]" = {
+    "in": lambda texts: frozenset(texts).__contains__,
+    "startsWith": lambda texts: methodcaller("startswith", tuple(texts)),
+    "endsWith": lambda texts: methodcaller("endswith", tuple(texts)),
+    "contains": _contains,
+    "under": _under,
+    "glob": _glob,
+    "inNet": _in_net,
+}

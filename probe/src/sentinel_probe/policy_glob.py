@@ -1,0 +1,95 @@
+"""Patterns of paths: the twin of `packages/policy/src/operators/glob.ts`, whose page says what they mean."""
+
+from .policy import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, List, Set, Tuple
+
+#: Parts of a pattern that are no character.
+ONE, SOME, ALL, FOLDERS = 1, 2, 3, 4
+
+
+def matcher(patterns: "List[str]") -> "Callable[[Any], bool]":
+    """Question whether a path fits one of the patterns."""
+    split = [_split(parts_of(pattern)) for pattern in patterns]
+    heads = tuple([head for head, _ in split])
+
+    def ask(value: str) -> bool:
+        path = value.lower() if value.isascii() else fold(value)
+        if "\\" in path:
+            path = path.replace("\\", "/")
+        if not path.startswith(heads):
+            return False
+        return any([path.startswith(head) and fits(path[len(head) :], parts) for head, parts in split])
+
+    return ask
+
+
+def _split(parts: "List[Any]") -> "Tuple[str, List[Any]]":
+    """Characters that a path must begin with, and the parts behind them."""
+    size = 0
+    while size < len(parts) and type(parts[size]) is str:
+        size += 1
+    return "".join(parts[:size]), parts[size:]
+
+
+def parts_of(pattern: str) -> "List[Any]":
+    """Parts of a pattern, slashes and case made plain."""
+    text = fold(pattern.replace("\\", "/"))
+    parts: "List[Any]" = []
+    at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "?":
+            parts.append(ONE)
+        elif char != "*":
+            parts.append(char)
+        elif text[at + 1 : at + 2] != "*":
+            parts.append(SOME)
+        else:
+            start = at
+            while text[at + 1 : at + 2] == "*":
+                at += 1
+            is_folders = text[at + 1 : at + 2] == "/" and (start == 0 or text[start - 1] == "/")
+            if is_folders:
+                at += 1
+            parts.append(FOLDERS if is_folders else ALL)
+        at += 1
+    return parts
+
+
+def fits(path: str, parts: "List[Any]") -> bool:
+    """Runs all ways through the pattern side by side: time is length times parts, whatever the pattern."""
+    size = len(parts)
+    current: "Set[int]" = set()
+    _enter(current, parts, 0)
+    if size == 1 and parts[0] == ALL:
+        return True
+    for char in path:
+        following: "Set[int]" = set()
+        for at in current:
+            if at == size:
+                continue
+            part = parts[at]
+            if part == ALL or (part == SOME and char != "/"):
+                _enter(following, parts, at)
+            elif part == FOLDERS:
+                following.add(at)
+                if char == "/":
+                    _enter(following, parts, at + 1)
+            elif part == char or (part == ONE and char != "/"):
+                _enter(following, parts, at + 1)
+        if not following:
+            return False
+        if size - 1 in following and parts[-1] == ALL:
+            return True
+        current = following
+    return size in current
+
+
+def _enter(states: "Set[int]", parts: "List[Any]", at: int) -> None:
+    states.add(at)
+    while at < len(parts) and parts[at] in (SOME, ALL, FOLDERS):
+        at += 1
+        states.add(at)
