@@ -8,21 +8,22 @@ const ROOT = join(import.meta.dirname, '..');
 /** What each package may import of ours. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  policy: ['protocol'],
   analyser: ['protocol'],
   discovery: ['protocol'],
   capture: ['protocol'],
   client: ['protocol'],
-  agent: ['protocol', 'capture', 'client'],
-  server: ['protocol'],
+  agent: ['protocol', 'capture', 'client', 'policy'],
+  server: ['protocol', 'policy'],
   console: ['protocol', 'client'],
-  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery'],
+  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery', 'policy'],
 };
 
 /** What tests of any package may import beyond that: the server is tested through its typed client. */
 const ALLOWED_IN_TESTS: readonly string[] = ['protocol', 'client'];
 
 /** Packages that a browser loads: nothing of Node may be imported there. */
-const BROWSER: readonly string[] = ['protocol', 'client', 'console'];
+const BROWSER: readonly string[] = ['protocol', 'client', 'console', 'policy'];
 
 /** Files that run in Node although their package runs in the browser. */
 const NODE_FILES = new Set(['packages/console/build.ts', 'packages/console/vite.config.ts']);
@@ -68,7 +69,7 @@ test('a package reaches another only by its name', () => {
 test('what a browser loads imports nothing of Node', () => {
   const wrong = imports.filter(
     ({ file, owner, specifier }) =>
-      BROWSER.includes(owner) && !NODE_FILES.has(file) && !file.endsWith('.test.ts') && specifier.startsWith('node:'),
+      BROWSER.includes(owner) && !NODE_FILES.has(file) && !isTestCode(file) && specifier.startsWith('node:'),
   );
   assert.deepEqual(wrong, []);
 });

@@ -70,12 +70,12 @@ function installNodeTools(): void {
   process.stderr.write(`${stderr}\nThe linters could not be installed; their checks will fail.\n`);
 }
 
-/** Installs the pinned ruff and mypy into a folder of their own. */
+/** Installs the pinned ruff, mypy and the published schemas that tests validate by, into a folder of their own. */
 function installPythonTools(): void {
   const marker = join(PYTHON_TOOLS, 'installed.txt');
   const wanted = readFileSync(REQUIREMENTS, 'utf8');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  process.stdout.write('Installing ruff and mypy …\n');
+  process.stdout.write('Installing the Python tools …\n');
   for (const [command, args] of [
     ['python3', ['-m', 'venv', '--clear', PYTHON_TOOLS]],
     [join(PYTHON_TOOLS, 'bin/pip'), ['install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]],

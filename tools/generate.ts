@@ -2,10 +2,11 @@
  * Writes every generated file, or with `--check` says which are stale.
  *
  * Generated: the lists of activity types and API operations, JSON Schema, the OpenAPI document,
- * and the Python module of names. Exit code 1 when `--check` finds a stale file.
+ * the Python module of names, and the page on the probe's sensors. Exit code 1 when `--check` finds a stale file.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { sensorDocs } from './sensor-docs.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PROTOCOL = join(ROOT, 'packages/protocol/src');
@@ -30,7 +31,10 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     environment: protocol.Environment,
     finding: protocol.Finding,
     interpreter: protocol.Interpreter,
+    'pii-found': protocol.PiiFound,
     policy: protocol.Policy,
+    'rule-overlay': protocol.RuleOverlay,
+    'rule-pack': protocol.RulePack,
     run: protocol.Run,
     'run-report': protocol.RunReport,
     'scan-report': protocol.ScanReport,
@@ -64,6 +68,11 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     ),
   );
   files.set(join(ROOT, 'probe/src/sentinel_probe/_generated/__init__.py'), `"""${NOTICE}"""\n`);
+  files.set(
+    join(ROOT, 'probe/src/sentinel_probe/_generated/secret-formats.json'),
+    readFileSync(join(ROOT, 'packages/analyser/packs/secret-formats.json'), 'utf8'),
+  );
+  files.set(join(ROOT, 'docs/sensors.md'), sensorDocs(ROOT, NOTICE));
   return files;
 }
 

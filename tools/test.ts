@@ -32,7 +32,9 @@ if (files.some((file) => file.startsWith('tests/browser') || file.startsWith('te
   installChromium();
   step('Building the console', process.execPath, ['packages/console/build.ts', '--if-stale']);
 }
-if (files.some((file) => file.includes('scan'))) installStrace();
+if (files.some((file) => file.includes('scan') || file.includes('probe'))) installStrace();
+if (files.some((file) => file.includes('probe'))) installDatabases();
+if (files.some((file) => file.includes('probe'))) installDesktop();
 const result = spawnSync(
   process.execPath,
   ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec', ...files],
@@ -52,18 +54,41 @@ function installChromium(): void {
   install('Chromium', 'chromium');
 }
 
-/** strace watches the system calls of the scan; where it cannot be installed that one test says that it is skipped. */
+/** strace watches the system calls of the scan and of probed scripts; where it cannot be installed that one test says that it is skipped. */
 function installStrace(): void {
   if (spawnSync('strace', ['-V']).status !== 0 && canInstall()) install('strace', 'strace');
+}
+
+/** Servers and ODBC drivers that the probe's database sensors are tested with; what is missing is said by the tests that are skipped. */
+function installDatabases(): void {
+  const packages = [
+    ['/usr/lib/postgresql', 'postgresql'],
+    ['/usr/sbin/mariadbd', 'mariadb-server-core', 'mariadb-client-core', 'libmariadb-dev', 'pkg-config'],
+    ['/usr/bin/redis-server', 'redis-server'],
+    ['/usr/bin/odbcinst', 'unixodbc', 'libsqliteodbc', 'odbc-postgresql', 'odbc-mariadb'],
+  ] as const;
+  const missing = packages.filter(([path]) => !existsSync(path)).flatMap(([, ...names]) => names);
+  if (missing.length > 0 && canInstall()) install('database servers', ...missing);
+}
+
+/** A virtual screen, a clipboard and a browser driver, for the probe's sensors of the desktop; without them their tests say that they are skipped. */
+function installDesktop(): void {
+  for (const [title, program, debianPackage] of [
+    ['a virtual screen', 'Xvfb', 'xvfb'],
+    ['xclip', 'xclip', 'xclip'],
+    ['the driver of Chromium', 'chromedriver', 'chromium-driver'],
+  ] as const) {
+    if (!existsSync(join('/usr/bin', program)) && canInstall()) install(title, debianPackage);
+  }
 }
 
 function canInstall(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
 
-function install(title: string, debianPackage: string): void {
+function install(title: string, ...debianPackages: readonly string[]): void {
   step('Refreshing the package lists', 'apt-get', ['-qq', 'update']);
-  step(`Installing ${title}`, 'apt-get', ['-qq', 'install', '--yes', '--no-install-recommends', debianPackage]);
+  step(`Installing ${title}`, 'apt-get', ['-qq', 'install', '--yes', '--no-install-recommends', ...debianPackages]);
 }
 
 function step(title: string, command: string, args: readonly string[]): void {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readTar } from '../src/advisories/read-tar.ts';
+import { CORPUS } from './corpus.ts';
 
-/** Labelled data; it lies beside the repository and never in it. */
-export const CORPUS = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'corpus');
+export { CORPUS };
 
 /** A label of bandit: lines are a range. */
 export interface BanditLabel {

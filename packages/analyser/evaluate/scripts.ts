@@ -1,12 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import type { Confidence, Flow } from '@sentinel/protocol';
 import { analysePython, type PythonMeaning, usesExternalNetwork } from '../src/analyse-python.ts';
-import { loadParser, parsePython } from '../src/parse.ts';
+import { loadParser } from '../src/parse.ts';
 import { normaliseLines } from '../src/read-source.ts';
+import { CORPUS, isCorpusHere } from './corpus.ts';
 import { ERROR_KINDS, injectError } from './inject-error.ts';
 
 /** Where the labelled scripts lie: beside the repository. */
-const CORPUS = new URL('../../../../shared/corpus/scripts/', import.meta.url);
+const SCRIPTS = pathToFileURL(join(CORPUS, 'scripts/'));
 
 interface Label {
   readonly id: string;
@@ -29,6 +33,14 @@ interface Script {
   readonly label: Label;
   readonly text: string;
 }
+
+const READINGS = JSON.parse(readFileSync(new URL('flow-readings.json', import.meta.url), 'utf8')) as {
+  real: string[];
+  wrong: { flow: string }[];
+};
+const REAL_FLOWS = new Set(READINGS.real);
+const WRONG_FLOWS = new Set(READINGS.wrong.map(({ flow }) => flow));
+const SURENESS = { high: 2, medium: 1, low: 0 };
 
 /** Right, wrong and missed. */
 class Score {
@@ -61,43 +73,14 @@ function sameKind(label: string, kind: string): boolean {
 }
 
 function readScripts(): Script[] {
-  const labels = JSON.parse(readFileSync(new URL('labels.json', CORPUS), 'utf8')) as Label[];
-  const rows = gunzipSync(readFileSync(new URL('scripts.jsonl.gz', CORPUS)))
+  const labels = JSON.parse(readFileSync(new URL('labels.json', SCRIPTS), 'utf8')) as Label[];
+  const rows = gunzipSync(readFileSync(new URL('scripts.jsonl.gz', SCRIPTS)))
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { id: string; text: string });
   const texts = new Map(rows.map((row) => [row.id, normaliseLines(row.text)]));
   return labels.map((label) => ({ label, text: texts.get(label.id) ?? '' }));
-}
-
-/** Milliseconds of processor time of this thread: what other programs do meanwhile counts little. */
-function cpuMs(work: () => void): number {
-  const before = process.threadCpuUsage();
-  work();
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1_000;
-}
-
-function measureSpeed(texts: readonly string[]): object {
-  let parseMs = Infinity;
-  let allMs = Infinity;
-  for (let round = 0; round < 8; round += 1) {
-    parseMs = Math.min(
-      parseMs,
-      cpuMs(() => texts.forEach((text) => parsePython(text))),
-    );
-    allMs = Math.min(
-      allMs,
-      cpuMs(() => texts.forEach((text) => analysePython(text))),
-    );
-  }
-  const scripts = texts.reduce((sum, text) => sum + text.length, 0) / 2_048;
-  return {
-    timesParsing: allMs / parseMs,
-    scriptsOf2KilobytesPerSecond: Math.round((scripts / allMs) * 1_000),
-    parsedOf2KilobytesPerSecond: Math.round((scripts / parseMs) * 1_000),
-  };
 }
 
 /** Share of the capability findings (script and name) that survive each kind of injected error. */
@@ -130,16 +113,26 @@ function measureBreakage(
 /** Figures over the labelled scripts; shares between 0 and 1. */
 export interface ScriptFigures {
   readonly scripts: number;
-  readonly capabilities: { readonly precision: number; readonly recall: number };
+  readonly capabilities: { readonly precision: number; readonly recall: number; readonly allRight: number };
+  readonly errors: readonly string[];
   readonly externalNetwork: { readonly accuracy: number };
   readonly hosts: { readonly precision: number; readonly recall: number };
-  readonly flows: { readonly recall: number };
+  readonly flows: {
+    readonly recall: number;
+    /** Share of all pairs of source and sink that are labelled or were read as real. */
+    readonly precision: number;
+    readonly extraPairs: number;
+    readonly extrasReal: number;
+    readonly extrasUnread: readonly string[];
+    readonly misses: readonly string[];
+    readonly tiers: Readonly<Record<Confidence, { readonly pairs: number; readonly real: number }>>;
+  };
   readonly keptWithErrors: Readonly<Record<string, number>>;
 }
 
 /** The figures over the labelled scripts; undefined where the corpus is absent. */
-export async function evaluateScripts(options: { withSpeed?: boolean } = {}): Promise<ScriptFigures | undefined> {
-  if (!existsSync(CORPUS)) return undefined;
+export async function evaluateScripts(): Promise<ScriptFigures | undefined> {
+  if (!isCorpusHere) return undefined;
   await loadParser();
   const scripts = readScripts();
   const whole = new Map(scripts.map(({ label, text }) => [label.id, analysePython(text)]));
@@ -149,12 +142,13 @@ export async function evaluateScripts(options: { withSpeed?: boolean } = {}): Pr
   let allRight = 0;
   const networkWrong: string[] = [];
   const flowMisses: string[] = [];
-  const flowExtras: object[] = [];
+  const flowExtras: { flow: string; isRead: boolean; isReal: boolean; confidence: Confidence }[] = [];
+  const tiers = { high: { pairs: 0, real: 0 }, medium: { pairs: 0, real: 0 }, low: { pairs: 0, real: 0 } };
   let flowsFound = 0;
   let flowsWanted = 0;
   let linesRight = 0;
   let linesWanted = 0;
-  for (const { label, text } of scripts) {
+  for (const { label } of scripts) {
     const meaning = whole.get(label.id);
     if (meaning === undefined) continue;
     const found = meaning.capabilities.map(({ id }) => id);
@@ -178,19 +172,31 @@ export async function evaluateScripts(options: { withSpeed?: boolean } = {}): Pr
       }
       for (const own of fits) answered.add(`${own.source.kind}>${own.sink.kind}`);
     }
-    const lines = text.split('\n');
-    const seen = new Set<string>();
+    const pairs = new Map<string, Flow>();
     for (const own of meaning.flows) {
       const pair = `${own.source.kind}>${own.sink.kind}`;
-      if (answered.has(pair) || seen.has(pair)) continue;
-      seen.add(pair);
+      const known = pairs.get(pair);
+      if (known === undefined || SURENESS[own.confidence] > SURENESS[known.confidence]) pairs.set(pair, own);
+    }
+    for (const [pair, own] of pairs) {
+      const key = `${label.id} ${own.source.kind} > ${own.sink.kind}`;
+      const isReal = answered.has(pair) || REAL_FLOWS.has(key);
+      const tier = tiers[own.confidence];
+      tier.pairs += 1;
+      if (isReal) tier.real += 1;
+      if (answered.has(pair)) continue;
       flowExtras.push({
-        id: label.id,
-        flow: `${own.source.kind} -> ${own.sink.kind} (${own.reach})`,
-        from: `${own.source.place.line}: ${(lines[own.source.place.line - 1] ?? '').trim().slice(0, 110)}`,
-        to: `${own.sink.place.line}: ${(lines[own.sink.place.line - 1] ?? '').trim().slice(0, 110)}`,
+        flow: key,
+        isRead: REAL_FLOWS.has(key) || WRONG_FLOWS.has(key),
+        isReal,
+        confidence: own.confidence,
       });
     }
+  }
+  const all = { pairs: 0, real: 0 };
+  for (const tier of Object.values(tiers)) {
+    all.pairs += tier.pairs;
+    all.real += tier.real;
   }
   const figures = {
     scripts: scripts.length,
@@ -211,29 +217,22 @@ export async function evaluateScripts(options: { withSpeed?: boolean } = {}): Pr
       sinkLinesRight: `${linesRight} of ${linesWanted}`,
       misses: flowMisses,
       extraPairs: flowExtras.length,
-      ...(process.argv.includes('--extras') ? { extras: flowExtras } : {}),
+      extrasReal: flowExtras.filter(({ isReal }) => isReal).length,
+      extrasUnread: flowExtras.filter(({ isRead }) => !isRead).map(({ flow }) => flow),
+      precision: all.real / Math.max(1, all.pairs),
+      tiers,
     },
     keptWithErrors: measureBreakage(scripts, whole),
-    ...(options.withSpeed === true ? { speed: measureSpeed(scripts.map(({ text }) => text)) } : {}),
+    errors: [
+      ...capabilities.extras.map((row) => `capability extra: ${row}`),
+      ...capabilities.misses.map((row) => `capability missed: ${row}`),
+      ...hosts.extras.map((row) => `host extra: ${row}`),
+      ...networkWrong.map((row) => `external network wrong: ${row}`),
+      ...flowMisses.map((row) => `flow missed: ${row}`),
+      ...flowExtras
+        .filter(({ isReal }) => !isReal)
+        .map((row) => `flow extra: ${row.flow} (${row.confidence}, ${row.isRead ? 'read' : 'not read'})`),
+    ],
   };
   return figures;
-}
-
-if (import.meta.main) {
-  const result = await evaluateScripts({ withSpeed: true });
-  if (result === undefined) {
-    process.stderr.write('The labelled corpus is not here (../shared/corpus beside the repository).\n');
-    process.exitCode = 2;
-  } else if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else {
-    for (const [part, value] of Object.entries(result)) {
-      process.stdout.write(
-        `${part.padEnd(16)} ${typeof value === 'number' ? value : JSON.stringify(value, roundNumber, 1).replaceAll('\n', '\n                 ')}\n`,
-      );
-    }
-  }
-}
-
-function roundNumber(_key: string, value: unknown): unknown {
-  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 }

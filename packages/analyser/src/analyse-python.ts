@@ -42,8 +42,11 @@ function isPython2(tree: SyntaxTree, facts: Facts): boolean {
  *
  * @throws {ParseRefused} when the text is beyond the parser's limits.
  */
-export function analysePython(text: string, places?: (line: number) => SourcePlace): PythonMeaning {
-  const tree = parsePython(text);
+export function analysePython(
+  text: string,
+  places?: (line: number) => SourcePlace,
+  tree: SyntaxTree = parsePython(text),
+): PythonMeaning {
   const facts = interpret(tree, libraryKnowledge);
   const placeOf = (node: SyntaxNode): SourcePlace => {
     const line = lineAt(tree.lineStarts, node.start);

@@ -25,7 +25,7 @@ test('analyses a notebook by its cells, with names that go from one cell to the 
           source: { kind: 'network.http', detail: 'https://x.example.com', place: { line: 1, endLine: 1, cell: 1 } },
           sink: { kind: 'files.write', detail: 'f', place: { line: 2, endLine: 2, cell: 1 } },
           reach: 'local',
-          confidence: 'medium',
+          confidence: 'high',
         },
       ],
       ['x.example.com'],

@@ -6,9 +6,11 @@ import { leaveOutLongLines } from './long-lines.ts';
 import { joinCells } from './notebooks/join-cells.ts';
 import { readNotebook } from './notebooks/read-notebook.ts';
 import { findPackages } from './packages/find-packages.ts';
-import { loadParser, parsePython, type SyntaxTree } from './parse.ts';
+import type { AddedRules } from './packs/added-rules.ts';
+import { lineAt, loadParser, parsePython, type SyntaxTree } from './parse.ts';
 import { NotText, readSource } from './read-source.ts';
-import { findSecrets } from './secrets/find-secrets.ts';
+import { type FindSecretsOptions, findSecrets } from './secrets/find-secrets.ts';
+import { threadMs } from './thread-time.ts';
 import { findWeaknesses } from './weaknesses/find-weaknesses.ts';
 
 /** What is known of a source beside its bytes. */
@@ -21,6 +23,8 @@ export interface AnalyseOptions {
   readonly pythonMinor?: number;
   /** Key of the secrets' fingerprints: the same key makes them comparable between sources. */
   readonly fingerprintKey?: Uint8Array | string;
+  /** Rules that company packs add. */
+  readonly added?: AddedRules | undefined;
   /** What is wrong with the distributions; without it no verdicts are given. */
   readonly judgePackages?: (packages: readonly PackageUse[]) => PackageVerdict[];
 }
@@ -59,8 +63,17 @@ function plainPlace(line: number): SourcePlace {
   return { line, endLine: line };
 }
 
+/** Processor time after which no further part begins: what was found until then is told, and what was left out. */
+const TIME_MS = 1_100;
+/** Longest text that is looked at, in UTF-16 units; of a longer one the beginning. */
+const MAX_UNITS = 400_000;
+
 /** Runs a part of the analysis; its failure is stated, never lost and never spreads. */
-function guarded(analysis: Analysis, part: string, work: () => void): void {
+function guarded(analysis: Analysis, part: string, work: () => void, deadlineMs = Infinity): void {
+  if (deadlineMs !== Infinity && threadMs() > deadlineMs) {
+    analysis.failures.push(`${part}: left out, the time for this source was used up`);
+    return;
+  }
   try {
     work();
   } catch (error) {
@@ -96,21 +109,17 @@ function union(a: readonly string[], b: Iterable<string>): string[] {
   return [...new Set([...a, ...b])].sort();
 }
 
-function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOptions): void {
+function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOptions, deadlineMs: number): void {
   const { placeOf } = part;
-  const text = leaveOutLongLines(part.text);
+  const text = withinReach(analysis, part.text);
   // All parts see the same text: the tree's places are places in it.
   const raw = text === part.text ? part.raw : text;
-  if (text !== part.text) {
-    analysis.unresolved = {
-      ...analysis.unresolved,
-      reasons: union(analysis.unresolved.reasons, ['lines too long to read were left out']),
-    };
-  }
   let tree: SyntaxTree | undefined;
-  guarded(analysis, 'semantics', () => {
-    const meaning = analysePython(text, placeOf);
-    tree = meaning.tree;
+  guarded(analysis, 'parse', () => (tree = parsePython(text)));
+  if (tree === undefined) analysis.parse = 'failed';
+  const parsed = tree;
+  const semantics = (): void => {
+    const meaning = analysePython(text, placeOf, parsed);
     if (meaning.language === 'python2' && analysis.language === 'python3') analysis.language = 'python2';
     if (meaning.tree.hasErrors) analysis.parse = 'with-errors';
     analysis.imports = union(analysis.imports, meaning.imports);
@@ -121,33 +130,55 @@ function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOp
       calls: analysis.unresolved.calls + meaning.facts.unresolvedCalls,
       reasons: union(analysis.unresolved.reasons, meaning.facts.unresolvedReasons),
     };
-  });
-  if (tree === undefined) guarded(analysis, 'parse', () => (tree = parsePython(text)));
-  if (tree === undefined) analysis.parse = 'failed';
-  const known = tree === undefined ? {} : { tree };
-  guarded(analysis, 'secrets', () => {
-    const found = findSecrets(raw, { kind: 'python', ...keyOf(options) });
+    const { lineStarts } = meaning.tree;
+    const added = options.added?.findCalls(meaning.facts, (offset) => placeOf(lineAt(lineStarts, offset)));
+    analysis.weaknesses.push(...(added ?? []));
+  };
+  if (parsed !== undefined) guarded(analysis, 'semantics', semantics);
+  const known = parsed === undefined ? {} : { tree: parsed };
+  const secrets = (): void => {
+    const found = findSecrets(raw, { kind: 'python', ...secretOptions(options) });
     analysis.secrets.push(...found.map((secret) => movePlace(secret, placeOf)));
-  });
-  guarded(analysis, 'weaknesses', () => {
-    const { weaknesses, failures } = findWeaknesses(text, known);
-    analysis.weaknesses.push(...weaknesses.map((found) => movePlace(found, placeOf)));
-    analysis.failures.push(...failures);
-  });
-  guarded(analysis, 'packages', () => {
-    const packages = findPackages({
+  };
+  const packages = (): void => {
+    const found = findPackages({
       source: raw,
       path: part.path,
       ...known,
       ...(options.localModules === undefined ? {} : { localModules: options.localModules }),
       ...(options.pythonMinor === undefined ? {} : { pythonMinor: options.pythonMinor }),
     });
-    analysis.packages.push(...packages.map((found) => movePlace(found, placeOf)));
-  });
+    analysis.packages.push(...found.map((one) => movePlace(one, placeOf)));
+  };
+  const weaknesses = (): void => {
+    const { weaknesses, failures } = findWeaknesses(text, { tree: parsed ?? 'none' });
+    analysis.weaknesses.push(...weaknesses.map((found) => movePlace(found, placeOf)));
+    analysis.failures.push(...failures);
+  };
+  guarded(analysis, 'packages', packages, deadlineMs);
+  guarded(analysis, 'secrets', secrets, deadlineMs);
+  guarded(analysis, 'weaknesses', weaknesses, deadlineMs);
 }
 
-function keyOf({ fingerprintKey }: AnalyseOptions): { readonly fingerprintKey?: Uint8Array | string } {
-  return fingerprintKey === undefined ? {} : { fingerprintKey };
+/** The text without what is too long to read; what was left out is said. */
+function withinReach(analysis: Mutable<Analysis>, whole: string): string {
+  const text = leaveOutLongLines(whole);
+  const reasons: string[] = [];
+  if (text !== whole) reasons.push('lines too long to read were left out');
+  const isLong = text.length > MAX_UNITS;
+  if (isLong) reasons.push('the source is too long to read whole');
+  if (reasons.length > 0)
+    analysis.unresolved = { ...analysis.unresolved, reasons: union(analysis.unresolved.reasons, reasons) };
+  if (!isLong) return text;
+  analysis.failures.push(`analysis: only the first ${MAX_UNITS} characters were read`);
+  return text.slice(0, text.lastIndexOf('\n', MAX_UNITS - 1) + 1 || MAX_UNITS);
+}
+
+function secretOptions({ fingerprintKey, added }: AnalyseOptions): Omit<FindSecretsOptions, 'kind'> {
+  return {
+    ...(fingerprintKey === undefined ? {} : { fingerprintKey }),
+    ...(added?.formats === undefined ? {} : { formats: added.formats }),
+  };
 }
 
 /** Files that hold no Python but name packages or secrets. */
@@ -158,7 +189,12 @@ function isSideFile(path: string): boolean {
   );
 }
 
-function analyseArchive(analysis: Mutable<Analysis>, bytes: Uint8Array, options: AnalyseOptions): void {
+function analyseArchive(
+  analysis: Mutable<Analysis>,
+  bytes: Uint8Array,
+  options: AnalyseOptions,
+  deadlineMs: number,
+): void {
   analysis.language = 'archive';
   const isPython = (path: string): boolean => /\.pyw?$/i.test(path);
   const zip = readZip(bytes, isPython);
@@ -172,15 +208,22 @@ function analyseArchive(analysis: Mutable<Analysis>, bytes: Uint8Array, options:
   const own = new Set(options.localModules ?? []);
   for (const { path } of zip.members) own.add((path.split('/')[0] ?? path).replace(/\.pyw?$/i, ''));
   for (const member of zip.members) {
-    guarded(analysis, member.path, () => {
+    const work = (): void => {
       const { text } = readSource(member.bytes);
       const placeOf = (line: number): SourcePlace => ({ line, endLine: line, member: member.path });
-      analysePart(analysis, { text, raw: text, path: member.path, placeOf }, { ...options, localModules: own });
-    });
+      const part = { text, raw: text, path: member.path, placeOf };
+      analysePart(analysis, part, { ...options, localModules: own }, deadlineMs);
+    };
+    guarded(analysis, member.path, work, deadlineMs);
   }
 }
 
-function analyseNotebook(analysis: Mutable<Analysis>, source: string, options: AnalyseOptions): boolean {
+function analyseNotebook(
+  analysis: Mutable<Analysis>,
+  source: string,
+  options: AnalyseOptions,
+  deadlineMs: number,
+): boolean {
   const notebook = readNotebook(source);
   if (notebook === undefined) return false;
   analysis.language = 'notebook';
@@ -189,14 +232,14 @@ function analyseNotebook(analysis: Mutable<Analysis>, source: string, options: A
     return true;
   }
   const { text, raw, placeOf } = joinCells(notebook);
-  analysePart(analysis, { text, raw, path: options.path, placeOf }, options);
+  analysePart(analysis, { text, raw, path: options.path, placeOf }, options, deadlineMs);
   return true;
 }
 
 function analyseSideFile(analysis: Mutable<Analysis>, source: string, options: AnalyseOptions): void {
   analysis.language = 'not-python';
   guarded(analysis, 'secrets', () => {
-    analysis.secrets.push(...findSecrets(source, { kind: 'text', ...keyOf(options) }));
+    analysis.secrets.push(...findSecrets(source, { kind: 'text', ...secretOptions(options) }));
   });
   guarded(analysis, 'packages', () => void analysis.packages.push(...findPackages({ source, path: options.path })));
 }
@@ -211,11 +254,12 @@ export async function loadAnalyser(): Promise<void> {
  * `loadAnalyser` must have been awaited before.
  */
 export function analyseLoaded(bytes: Uint8Array, options: AnalyseOptions): Analysis {
+  const deadlineMs = threadMs() + TIME_MS;
   const analysis = emptyAnalysis(options.path, bytes);
   guarded(analysis, 'analysis', () => {
     const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4;
     if (isZip || /\.pyzw?$/i.test(options.path)) {
-      analyseArchive(analysis, bytes, options);
+      analyseArchive(analysis, bytes, options, deadlineMs);
       return;
     }
     let source: string;
@@ -229,14 +273,17 @@ export function analyseLoaded(bytes: Uint8Array, options: AnalyseOptions): Analy
       return;
     }
     if (/\.ipynb$/i.test(options.path)) {
-      if (analyseNotebook(analysis, source, options)) return;
+      if (analyseNotebook(analysis, source, options, deadlineMs)) return;
       analysis.language = 'notebook';
       analysis.parse = 'failed';
       analysis.failures.push('notebook: not readable as a notebook');
       return;
     }
     if (isSideFile(options.path)) analyseSideFile(analysis, source, options);
-    else analysePart(analysis, { text: source, raw: source, path: options.path, placeOf: plainPlace }, options);
+    else {
+      const part = { text: source, raw: source, path: options.path, placeOf: plainPlace };
+      analysePart(analysis, part, options, deadlineMs);
+    }
   });
   const { judgePackages } = options;
   if (judgePackages !== undefined) {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
+import { threadMs } from './thread-time.ts';
 
 /** A node of the syntax tree: named nodes only, plain data, independent of the parser's memory. */
 export interface SyntaxNode {
@@ -20,6 +21,8 @@ export interface SyntaxTree {
   readonly text: string;
   readonly root: SyntaxNode;
   readonly nodeCount: number;
+  /** Most named nodes that stand within one another. */
+  readonly depth: number;
   /** Offset of the first unit of each line. */
   readonly lineStarts: readonly number[];
   /** Whether a part of the text fits no rule of the grammar. */
@@ -30,14 +33,19 @@ export interface SyntaxTree {
 export interface ParseLimits {
   /** Longest text, in UTF-16 units. */
   readonly maxUnits: number;
-  /** Longest time, in milliseconds. */
+  /** Longest processor time, in milliseconds. */
   readonly timeMs: number;
   /** Largest tree, in named nodes. */
   readonly maxNodes: number;
 }
 
 /** Limits for one text: far beyond scripts that people write by hand. */
-export const PARSE_LIMITS: ParseLimits = { maxUnits: 8_000_000, timeMs: 1_500, maxNodes: 1_500_000 };
+export const PARSE_LIMITS: ParseLimits = { maxUnits: 400_000, timeMs: 700, maxNodes: 250_000 };
+
+/** Memory of the parser, in pages of 64 KiB: what it starts with, and what it may grow to. */
+const MEMORY_PAGES = { initial: 512, maximum: 1_280 };
+/** Texts from this length on are stopped when their time is over; asking for the time costs shorter ones more. */
+const TIMED_UNITS = 50_000;
 
 /** Why a text has no tree. */
 export class ParseRefused extends Error {
@@ -56,6 +64,13 @@ interface Engine {
 }
 
 let engine: Engine | undefined;
+let memory: WebAssembly.Memory | undefined;
+let isBroken = false;
+
+/** State of the parser: a broken one must not be used again, and only a new thread gets another. */
+export function parserState(): { readonly memoryBytes: number; readonly isBroken: boolean } {
+  return { memoryBytes: memory?.buffer.byteLength ?? 0, isBroken };
+}
 
 /** Node types that never have children of interest. */
 const LEAVES = new Set([
@@ -79,7 +94,13 @@ const LEAVES = new Set([
 ]);
 
 async function loadEngine(): Promise<Engine> {
-  await Parser.init({ locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm') });
+  memory = new WebAssembly.Memory(MEMORY_PAGES);
+  await Parser.init({
+    locateFile: () => require.resolve('web-tree-sitter/web-tree-sitter.wasm'),
+    wasmMemory: memory,
+    // A trap is thrown; the engine would also print it.
+    printErr: () => undefined,
+  });
   const language = await Language.load(require.resolve('tree-sitter-python/tree-sitter-python.wasm'));
   const parser = new Parser();
   parser.setLanguage(language);
@@ -131,8 +152,15 @@ function isTemplate(text: string, start: number): boolean {
   return false;
 }
 
-function build(cursor: TreeCursor, text: string, engine: Engine, limits: ParseLimits): [SyntaxNode, number] {
+interface Built {
+  readonly root: SyntaxNode;
+  readonly nodeCount: number;
+  readonly depth: number;
+}
+
+function build(cursor: TreeCursor, text: string, engine: Engine, limits: ParseLimits): Built {
   let nodeCount = 0;
+  let depth = 0;
   const top: SyntaxNode = { id: -1, type: '', field: '', start: 0, end: 0, children: [] };
   const stack: SyntaxNode[] = [];
   let parent = top;
@@ -155,13 +183,14 @@ function build(cursor: TreeCursor, text: string, engine: Engine, limits: ParseLi
       const isLeaf = engine.isLeaf[typeId] === true || (engine.stringType.has(typeId) && !isTemplate(text, start));
       if (!isLeaf && cursor.gotoFirstChild()) {
         stack.push(parent);
+        if (stack.length > depth) depth = stack.length;
         parent = node;
         continue;
       }
     }
     while (!cursor.gotoNextSibling()) {
       const above = stack.pop();
-      if (above === undefined || !cursor.gotoParent()) return [top.children[0] ?? top, nodeCount];
+      if (above === undefined || !cursor.gotoParent()) return { root: top.children[0] ?? top, nodeCount, depth };
       parent = above;
     }
   }
@@ -174,14 +203,25 @@ function build(cursor: TreeCursor, text: string, engine: Engine, limits: ParseLi
  */
 export function parsePython(text: string, limits: ParseLimits = PARSE_LIMITS): SyntaxTree {
   if (engine === undefined) throw new Error('loadParser has not been awaited');
+  if (isBroken) throw new ParseRefused('the parser broke over an earlier source');
   if (text.length > limits.maxUnits) throw new ParseRefused(`longer than ${limits.maxUnits} units`);
+  try {
+    return parseWithin(text, engine, limits);
+  } catch (error) {
+    // Only a trap of the engine or the end of its stack or memory leaves it in a state of its own.
+    if (!(error instanceof ParseRefused)) isBroken = true;
+    throw error;
+  }
+}
+
+function parseWithin(text: string, engine: Engine, limits: ParseLimits): SyntaxTree {
   const { parser } = engine;
-  const deadline = performance.now() + limits.timeMs;
+  const deadline = threadMs() + limits.timeMs;
   let tree: Tree | null;
-  if (text.length < 200_000) {
+  if (text.length < TIMED_UNITS) {
     tree = parser.parse(text);
   } else {
-    tree = parser.parse(text, null, { progressCallback: () => performance.now() > deadline });
+    tree = parser.parse(text, null, { progressCallback: () => threadMs() > deadline });
   }
   if (tree === null) {
     parser.reset();
@@ -190,8 +230,8 @@ export function parsePython(text: string, limits: ParseLimits = PARSE_LIMITS): S
   try {
     const cursor = tree.walk();
     try {
-      const [root, nodeCount] = build(cursor, text, engine, limits);
-      return { text, root, nodeCount, lineStarts: findLineStarts(text), hasErrors: tree.rootNode.hasError };
+      const built = build(cursor, text, engine, limits);
+      return { text, ...built, lineStarts: findLineStarts(text), hasErrors: tree.rootNode.hasError };
     } finally {
       cursor.delete();
     }

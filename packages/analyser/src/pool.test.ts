@@ -14,14 +14,18 @@ function open(options: ConstructorParameters<typeof AnalysisPool>[0]): AnalysisP
 /** A worker that does what the source's path says. */
 const OBEDIENT = new URL(
   `data:text/javascript,${encodeURIComponent(`
-    import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', ({ number, path }) => {
+    import { parentPort, workerData } from 'node:worker_threads';
+    const cells = new Float64Array(workerData.progress);
+    parentPort.on('message', (questions) => questions.forEach(({ number, path }) => {
+      cells[1] = performance.timeOrigin + performance.now();
+      cells[0] = number;
       if (path === 'loop') for (;;);
       if (path === 'exit') process.exit(3);
       if (path === 'throw') throw new Error('on purpose');
       if (path === 'memory') { const all = []; for (;;) all.push(new Array(100000).fill(path + all.length)); }
-      parentPort.postMessage({ number, analysis: { path, failures: [] } });
-    });
+      const isSpent = path === 'spent';
+      parentPort.postMessage({ answers: [{ number, analysis: { path, failures: [] } }], isSpent });
+    }));
   `)}`,
 );
 

@@ -11,7 +11,9 @@ import {
   type Script,
 } from '@sentinel/protocol';
 import type { Enrichment } from './enrichment.ts';
+import { filePlace } from './file-place.ts';
 import type { Line } from './line-reader.ts';
+import { programKind } from './program-kind.ts';
 import { buildRun, isRunId, type RunState } from './run-row.ts';
 
 /** Rows that are new or changed. */
@@ -269,6 +271,7 @@ export class RunAssembler {
       if (isAttributeName(name)) attributes[name] = parseAttribute(name, text);
       else unmapped[name] = text;
     }
+    addPlace(attributes);
     const hasDistribution = activity.type === 'module.import' && this.#addModuleFacts(attributes, state);
     return {
       id: activity.id,
@@ -302,6 +305,19 @@ export class RunAssembler {
     attributes['sentinel.distribution.version'] = facts.distribution.version;
     return true;
   }
+}
+
+/** Facts that follow from the row itself, so that they are the same after any restart. */
+function addPlace(attributes: Attributes): void {
+  const path = attributes['file.path'];
+  const facts = typeof path === 'string' ? filePlace(path) : undefined;
+  if (facts !== undefined && facts.place !== 'local') {
+    attributes['sentinel.file.place'] = facts.place;
+    if (facts.provider !== undefined) attributes['sentinel.file.provider'] = facts.provider;
+  }
+  const name = attributes['process.executable.name'];
+  const kind = typeof name === 'string' ? programKind(name) : undefined;
+  if (kind !== undefined) attributes['sentinel.process.kind'] = kind;
 }
 
 /** Whether the run said that it ended and nothing took that back. */

@@ -4,6 +4,8 @@ import { registerAdvisories } from './commands/advisories.ts';
 import { registerAgent } from './commands/agent.ts';
 import { registerAnalyse } from './commands/analyse.ts';
 import { registerDemo } from './commands/demo.ts';
+import { registerPacks } from './commands/packs.ts';
+import { registerPolicy } from './commands/policy.ts';
 import { registerRun } from './commands/run.ts';
 import { registerScan } from './commands/scan.ts';
 import { registerServer } from './commands/server.ts';
@@ -23,6 +25,8 @@ registerAnalyse(program);
 registerAgent(program);
 registerServer(program);
 registerAdvisories(program);
+registerPacks(program);
+registerPolicy(program);
 registerDemo(program);
 
 await program.parseAsync();

@@ -1,5 +1,5 @@
 export { type ChangeOf, compareReports, type ScanComparison } from './compare.ts';
 export { platformOf } from './platform/platform.ts';
 export { type ScanOptions, type ScanOutcome, type ScanProgress, scan } from './scan.ts';
-export { decodeState, encodeState, type ScanState } from './scan-state.ts';
+export { encodeState, readState, type ScanState } from './scan-state.ts';
 export { CpuBrake } from './walk/cpu-brake.ts';

@@ -1,4 +1,11 @@
-import type { InterpreterFound, Inventory, PythonCommand, PythonProcess, ScheduleFound } from '@sentinel/protocol';
+import type {
+  InterpreterFound,
+  Inventory,
+  PythonCommand,
+  PythonProcess,
+  ReferenceFound,
+  ScheduleFound,
+} from '@sentinel/protocol';
 import { mergeInterpreters } from './classify/interpreter.ts';
 import { isUnder } from './classify/place.ts';
 import type { FolderFinds, InterpreterSeen } from './walk/folder-task.ts';
@@ -8,7 +15,7 @@ export class InventoryBuilder {
   readonly #interpreters: InterpreterSeen[] = [];
   readonly #found: Pick<
     Inventory,
-    'environments' | 'packages' | 'scripts' | 'notebooks' | 'launchers' | 'kernels' | 'frozen'
+    'environments' | 'packages' | 'scripts' | 'notebooks' | 'launchers' | 'kernels' | 'frozen' | 'references'
   > = {
     environments: [],
     packages: [],
@@ -17,6 +24,7 @@ export class InventoryBuilder {
     launchers: [],
     kernels: [],
     frozen: [],
+    references: [],
   };
 
   get scriptCount(): number {
@@ -32,11 +40,17 @@ export class InventoryBuilder {
     this.#found.launchers.push(...(finds.launchers ?? []));
     this.#found.kernels.push(...(finds.kernels ?? []));
     this.#found.frozen.push(...(finds.frozen ?? []));
+    this.#found.references.push(...(finds.references ?? []));
   }
 
   /** @param roots - Where given, only schedules and processes that have to do with these folders. */
   build(
-    machine: { schedules: ScheduleFound[]; processes: PythonProcess[]; registered: InterpreterFound[] },
+    machine: {
+      schedules: ScheduleFound[];
+      processes: PythonProcess[];
+      registered: InterpreterFound[];
+      references: ReferenceFound[];
+    },
     roots: readonly string[] | undefined,
   ): Inventory {
     const isInside = (path: string | undefined) =>
@@ -59,6 +73,10 @@ export class InventoryBuilder {
       launchers: sortedBy(this.#found.launchers, ({ path }) => path),
       kernels: sortedBy(this.#found.kernels, ({ path }) => path),
       frozen: sortedBy(this.#found.frozen, ({ path }) => path),
+      references: sortedBy(
+        [...this.#found.references, ...(roots === undefined ? machine.references : [])],
+        ({ path, name }) => `${path}\0${name ?? ''}`,
+      ),
       processes:
         roots === undefined
           ? machine.processes

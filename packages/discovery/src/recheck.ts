@@ -1,79 +1,148 @@
-import { statSync } from 'node:fs';
-import { fileStats, timestamp } from './classify/file-facts.ts';
-import type { FolderRecord } from './scan-state.ts';
+import { sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { contextOf, type FolderColumns, folderCount, pathsOf, touchOwners } from './folder-table.ts';
+import { awaitRecheck, FATE, newRecheck, type RecheckShare, recheckNext } from './recheck-share.js';
+import type { CpuBrake } from './walk/cpu-brake.ts';
+import type { FolderTask } from './walk/folder-task.ts';
 
-/** Remembered folders, told apart by whether they are still as they were. */
-export interface Recheck {
-  readonly unchanged: FolderRecord[];
-  /** Folders to read again; those that are gone are in neither list. */
-  readonly changed: FolderRecord[];
-  /** Remembered folders below a folder that its new reading no longer enters. */
-  readonly removeBelow: (path: string, kept: ReadonlySet<string>) => string[];
-}
+/** So few folders are compared before another thread has even started. */
+const WORTH_A_THREAD = 5000;
+const WORKER_MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
+/** The thread that compares must also hear an interruption. */
+const TURN_MS = 50;
+const PATHS_AT_A_TIME = 1024;
 
 /**
- * Compares remembered folders with the disk by time and inode; files that people wrote are compared themselves,
- * because a change inside a file leaves its folder as it was.
+ * Comparison of remembered folders with the disk by time and inode. Whatever the reading of a folder touched is
+ * compared as well, because a change inside a file leaves its folder as it was.
  */
-export function recheck(folders: readonly FolderRecord[]): Recheck {
-  const unchanged: FolderRecord[] = [];
-  const changed: FolderRecord[] = [];
-  for (const record of folders) {
-    let stats: { mtimeMs: number; ino: number; isDirectory(): boolean } | undefined;
-    try {
-      // Folders are never links: a plain stat is the cheapest question.
-      stats = statSync(record.path, { throwIfNoEntry: false });
-    } catch {
-      stats = undefined;
-    }
-    if (stats === undefined || !stats.isDirectory()) continue;
-    if (stats.mtimeMs === record.mtimeMs && stats.ino === record.ino && hasSameFiles(record)) unchanged.push(record);
-    else changed.push(record);
-  }
-  const paths = folders.map(({ path }) => path).sort();
-  return {
-    unchanged,
-    changed,
-    removeBelow: (path, kept) => {
-      const prefix = path.endsWith('/') ? path : `${path}/`;
-      const removed: string[] = [];
-      for (let index = firstAtOrAfter(paths, prefix); index < paths.length; index += 1) {
-        const one = paths[index] ?? '';
-        if (!one.startsWith(prefix)) break;
-        if (![...kept].some((child) => one === child || one.startsWith(`${child}/`))) removed.push(one);
-      }
-      return removed;
-    },
-  };
-}
+export class Recheck {
+  readonly #folders: FolderColumns;
+  readonly #share: RecheckShare;
+  readonly #workers: Worker[];
 
-/** Place of the first path that does not stand before another in order. */
-function firstAtOrAfter(paths: readonly string[], wanted: string): number {
-  let [low, high] = [0, paths.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((paths[middle] ?? '') < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function hasSameFiles({ finds }: FolderRecord): boolean {
-  if (finds === undefined) return true;
-  // Whether these work depends on other folders as well: they are looked at each time.
-  if (finds.environments !== undefined || finds.interpreters !== undefined) return false;
-  const files = [
-    ...(finds.scripts ?? []),
-    ...(finds.notebooks ?? []),
-    ...(finds.launchers ?? []),
-    ...(finds.frozen ?? []),
-  ];
-  return files.every((file) => {
-    const stats = fileStats(file.path);
-    return (
-      stats !== undefined &&
-      timestamp(stats.mtimeMs) === file.modifiedAt &&
-      (!('sizeBytes' in file) || stats.size === file.sizeBytes)
+  /** Starts at once: other threads compare while this one does something else. */
+  constructor(folders: FolderColumns, workerCount: number) {
+    this.#folders = folders;
+    this.#share = newRecheck(folders);
+    const isWorthIt = folderCount(folders) + folders.touchFollows.length > WORTH_A_THREAD;
+    this.#workers = Array.from(
+      { length: isWorthIt ? workerCount - 1 : 0 },
+      () =>
+        new Worker(new URL('./recheck-share.js', import.meta.url), {
+          workerData: { isRecheck: true, recheck: this.#share },
+          resourceLimits: WORKER_MEMORY,
+        }),
     );
-  });
+    for (const worker of this.#workers) {
+      // A share that a thread took with it when it failed would never be done.
+      worker.on('error', () => this.#failed());
+      worker.unref();
+    }
+  }
+
+  #hasFailed = false;
+  #failed(): void {
+    this.#hasFailed = true;
+  }
+
+  /** Compares what is left. Whether it came to the end. */
+  async run(brake: CpuBrake | undefined, signal: AbortSignal | undefined): Promise<boolean> {
+    let turnMs = performance.now();
+    while (recheckNext(this.#share)) {
+      brake?.pause();
+      if (performance.now() - turnMs < TURN_MS) continue;
+      await nextTurn();
+      if (signal?.aborted === true) return false;
+      turnMs = performance.now();
+    }
+    awaitRecheck(this.#share);
+    this.#spread();
+    return !this.#hasFailed;
+  }
+
+  /** Whether a folder is as it was. */
+  isUnchanged(index: number): boolean {
+    return this.#share.fates[index] === FATE.unchanged;
+  }
+
+  /** Folders to read again; those that are gone are not among them. */
+  changed(): FolderTask[] {
+    const tasks: FolderTask[] = [];
+    for (const [index, fate] of this.#share.fates.entries()) {
+      if (fate !== FATE.changed) continue;
+      const [path = ''] = pathsOf(this.#folders, index, index + 1);
+      tasks.push({ path, weight: 0, ...contextOf(this.#folders, index) });
+    }
+    return tasks;
+  }
+
+  /**
+   * Takes the new names of changed folders into account: what lies below a subfolder that is entered no more is gone.
+   * @param subfolders - Subfolders of each changed folder that was read again.
+   * @returns Subfolders that were not remembered, or that count for something else now.
+   */
+  enter(subfolders: ReadonlyMap<string, readonly FolderTask[]>): FolderTask[] {
+    if (subfolders.size === 0) return [];
+    const unknown = new Map([...subfolders.values()].flatMap((tasks) => tasks.map((task) => [task.path, task])));
+    const count = folderCount(this.#folders);
+    const others: number[] = [];
+    for (let start = 0; start < count; start += PATHS_AT_A_TIME) {
+      const paths = pathsOf(this.#folders, start, Math.min(start + PATHS_AT_A_TIME, count));
+      for (const [offset, path] of paths.entries()) {
+        const index = start + offset;
+        if (isShutOut(path, subfolders)) this.#share.fates[index] = FATE.gone;
+        if (this.#share.fates[index] === FATE.gone) continue;
+        const task = unknown.get(path);
+        if (task === undefined) continue;
+        if (isSameContext(task, contextOf(this.#folders, index))) unknown.delete(path);
+        else others.push(index);
+      }
+    }
+    if (others.length > 0) this.#forgetBelow(others);
+    return [...unknown.values()].map((task) => ({ ...task, weight: 0 }));
+  }
+
+  /** Folders that count for something else now are read afresh, with everything below them. */
+  #forgetBelow(indices: readonly number[]): void {
+    const roots = indices.map((index) => pathsOf(this.#folders, index, index + 1)[0] ?? '');
+    const count = folderCount(this.#folders);
+    for (let start = 0; start < count; start += PATHS_AT_A_TIME) {
+      const paths = pathsOf(this.#folders, start, Math.min(start + PATHS_AT_A_TIME, count));
+      for (const [offset, path] of paths.entries())
+        if (roots.some((root) => path === root || path.startsWith(`${root}${sep}`)))
+          this.#share.fates[start + offset] = FATE.gone;
+    }
+  }
+
+  /** A folder with a changed file is a changed folder. */
+  #spread(): void {
+    const { fates, touchFates } = this.#share;
+    if (!touchFates.includes(FATE.changed)) return;
+    touchOwners(this.#folders, (touch, folder) => {
+      if (touchFates[touch] === FATE.changed && fates[folder] === FATE.unchanged) fates[folder] = FATE.changed;
+    });
+  }
+}
+
+/** Whether a changed folder above a path no longer enters any part that leads to it. */
+export function isShutOut(path: string, entered: ReadonlyMap<string, readonly FolderTask[]>): boolean {
+  const longer = [path];
+  for (let at = path.lastIndexOf(sep); at >= 0; at = at === 0 ? -1 : path.lastIndexOf(sep, at - 1)) {
+    const above = at === 0 ? sep : path.slice(0, at);
+    const kept = entered.get(above);
+    // A reading may enter a folder that lies several steps below.
+    if (kept !== undefined && !kept.some((task) => longer.includes(task.path))) return true;
+    longer.push(above);
+  }
+  return false;
+}
+
+function isSameContext(a: Pick<FolderTask, 'isLibrary' | 'repository'>, b: typeof a): boolean {
+  return (
+    a.isLibrary === b.isLibrary &&
+    a.repository?.root === b.repository?.root &&
+    a.repository?.hasRemote === b.repository?.hasRemote
+  );
 }

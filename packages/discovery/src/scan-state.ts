@@ -1,23 +1,13 @@
-import type { LeftOut } from '@sentinel/protocol';
-import type { FolderFinds, FolderTask, RepositoryFacts } from './walk/folder-task.ts';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { COLUMN_KINDS, type FolderColumns } from './folder-table.ts';
+import type { FolderTask, RepositoryFacts } from './walk/folder-task.ts';
 
-/** Version of the state: another one is not read. */
-const STATE_VERSION = 1;
-
-/** What is remembered of one folder. */
-export interface FolderRecord {
-  readonly path: string;
-  readonly mtimeMs: number;
-  readonly ino: number;
-  readonly isLibrary: boolean;
-  readonly repository?: RepositoryFacts;
-  readonly entries: number;
-  readonly librarySources: number;
-  readonly pruned: number;
-  readonly finds?: FolderFinds;
-  readonly leftOut?: readonly LeftOut[];
-  readonly placeholders?: number;
-}
+/** Begins a state file, with its version: another one is not read. */
+const MAGIC = 'SNTSCAN2';
+/** Magic, length of the head, checksum of all that follows. */
+const PREFIX_BYTES = 16;
+const ALIGNMENT = 8;
 
 /** Where a scan stands, enough to go on or to look only for changes. */
 export interface ScanState {
@@ -26,73 +16,97 @@ export interface ScanState {
   readonly method: string;
   /** Folders that are still to be read; empty after a complete scan. */
   readonly pending: readonly FolderTask[];
-  readonly folders: readonly FolderRecord[];
+  readonly folders: FolderColumns;
 }
 
-/**
- * Text of a state: one line a folder. Paths share most of their text with the line before, so only the
- * difference is written; the numbers are told apart by tabs.
- */
-export function encodeState(state: ScanState): string {
-  const lines = [
-    JSON.stringify({
-      sentinelScanState: STATE_VERSION,
-      roots: state.roots,
-      method: state.method,
-      pending: state.pending,
-    }),
-  ];
-  let before = '';
-  for (const folder of [...state.folders].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    let shared = 0;
-    const limit = Math.min(before.length, folder.path.length);
-    while (shared < limit && before.charCodeAt(shared) === folder.path.charCodeAt(shared)) shared += 1;
-    before = folder.path;
-    const { finds, leftOut, placeholders, repository } = folder;
-    const rest =
-      finds === undefined && leftOut === undefined && placeholders === undefined && repository === undefined
-        ? undefined
-        : { finds, leftOut, placeholders, repository };
-    const name = folder.path.slice(shared);
-    lines.push(
-      `${shared}\t${/["\t\n\\]/.test(name) ? JSON.stringify(name) : name}\t${folder.mtimeMs}\t${folder.ino}\t${folder.isLibrary ? 1 : 0}\t${folder.entries}\t${folder.librarySources}\t${folder.pruned}${rest === undefined ? '' : `\t${JSON.stringify(rest)}`}`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
+type Head = Omit<ScanState, 'folders'> & {
+  readonly repositories: readonly RepositoryFacts[];
+  readonly sizesBytes: readonly number[];
+};
+
+/** Parts of a state file, one after the other: the columns as they lie in memory. */
+export function encodeState(state: ScanState): Uint8Array[] {
+  const columns = Object.keys(COLUMN_KINDS).map((name) => bytesOf(state.folders[name as keyof typeof COLUMN_KINDS]));
+  const head: Head = {
+    roots: state.roots,
+    method: state.method,
+    pending: state.pending,
+    repositories: state.folders.repositories,
+    sizesBytes: columns.map(({ length }) => length),
+  };
+  const headBytes = Buffer.from(JSON.stringify(head));
+  const parts = [padded(headBytes), ...columns.map(padded)].flat();
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.write(MAGIC, 'latin1');
+  prefix.writeUInt32LE(headBytes.length, 8);
+  prefix.writeUInt32LE(checksum(parts), 12);
+  return [prefix, ...parts];
 }
 
-/** State of a text; undefined where it is none of this version or is damaged. */
-export function decodeState(text: string): ScanState | undefined {
+/** State of the bytes of a file; undefined where they are none of this version or damaged. */
+export function decodeState(file: Uint8Array): ScanState | undefined {
   try {
-    const end = text.indexOf('\n');
-    const head = JSON.parse(text.slice(0, end)) as { sentinelScanState?: number } & Pick<
-      ScanState,
-      'roots' | 'method' | 'pending'
-    >;
-    if (head.sentinelScanState !== STATE_VERSION || !text.endsWith('\n')) return undefined;
-    const folders: FolderRecord[] = [];
-    let before = '';
-    let at = end + 1;
-    while (at < text.length) {
-      const lineEnd = text.indexOf('\n', at);
-      const parts = text.slice(at, lineEnd).split('\t');
-      at = lineEnd + 1;
-      const [shared, name = '', mtimeMs, ino, isLibrary, entries, librarySources, pruned, rest] = parts;
-      const path = before.slice(0, Number(shared)) + (name.startsWith('"') ? (JSON.parse(name) as string) : name);
-      before = path;
-      folders.push({
-        path,
-        mtimeMs: Number(mtimeMs),
-        ino: Number(ino),
-        isLibrary: isLibrary === '1',
-        entries: Number(entries),
-        librarySources: Number(librarySources),
-        pruned: Number(pruned),
-        ...(rest === undefined ? {} : (JSON.parse(parts.slice(8).join('\t')) as Partial<FolderRecord>)),
-      });
+    // Views on numbers need an even start, and threads need memory that they share.
+    const bytes = file.buffer instanceof SharedArrayBuffer && file.byteOffset === 0 ? file : sharedCopy(file);
+    const buffer = Buffer.from(bytes.buffer as ArrayBuffer, 0, bytes.length);
+    if (buffer.toString('latin1', 0, MAGIC.length) !== MAGIC) return undefined;
+    if (checksum([buffer.subarray(PREFIX_BYTES)]) !== buffer.readUInt32LE(12)) return undefined;
+    const headLength = buffer.readUInt32LE(8);
+    const head = JSON.parse(buffer.toString('utf8', PREFIX_BYTES, PREFIX_BYTES + headLength)) as Head;
+    let at = PREFIX_BYTES + aligned(headLength);
+    const columns: Record<string, unknown> = { repositories: head.repositories };
+    for (const [index, [name, Kind]] of Object.entries(COLUMN_KINDS).entries()) {
+      const size = head.sizesBytes[index] ?? 0;
+      columns[name] = new Kind(bytes.buffer as ArrayBuffer, at, size / Kind.BYTES_PER_ELEMENT);
+      at += aligned(size);
     }
-    return { roots: head.roots, method: head.method, pending: head.pending, folders };
+    const { roots, method, pending } = head;
+    return { roots, method, pending, folders: columns as unknown as FolderColumns };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * State in a file; undefined where it is none of this version or damaged.
+ * @throws where the file cannot be read.
+ */
+export function readState(path: string): ScanState | undefined {
+  const descriptor = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const bytes = new Uint8Array(new SharedArrayBuffer(size));
+    let at = 0;
+    while (at < size) {
+      const length = readSync(descriptor, bytes, at, size - at, at);
+      if (length === 0) break;
+      at += length;
+    }
+    return decodeState(bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function sharedCopy(file: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(file.length));
+  copy.set(file);
+  return copy;
+}
+
+function bytesOf(column: Uint8Array | Uint32Array | Float64Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+}
+
+function padded(bytes: Uint8Array): Uint8Array[] {
+  const gap = aligned(bytes.length) - bytes.length;
+  return gap === 0 ? [bytes] : [bytes, new Uint8Array(gap)];
+}
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+}
+
+function checksum(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => crc32(part, sum), 0);
 }

@@ -13,10 +13,10 @@ export interface ActivityType {
   readonly target: readonly AttributeName[];
   /** Attributes that every activity of the type has. */
   readonly required: readonly AttributeName[];
-  /** Attributes that it may have. */
+  /** Attributes that it may have, besides those of its origin (`code.*`, `sentinel.source.*`), which every type may have. */
   readonly optional: readonly AttributeName[];
   /** Lane of the run's timeline. */
-  readonly lane: 'modules' | 'files' | 'network' | 'databases' | 'processes' | 'probe';
+  readonly lane: 'modules' | 'files' | 'network' | 'databases' | 'processes' | 'ai' | 'desktop' | 'probe';
 }
 
 /** Keeps the literal type of a definition while checking it. */

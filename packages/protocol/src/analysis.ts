@@ -158,6 +158,39 @@ export const PackageVerdict = z.object({
 });
 export type PackageVerdict = z.infer<typeof PackageVerdict>;
 
+/** A rule pack that was used. */
+export const PackUse = z.object({
+  name: field(z.string(), { description: 'Name of the pack.', sensitivity: 'public' }),
+  version: field(z.int().positive(), { description: 'Its version.', sensitivity: 'public' }),
+  expired: field(z.array(z.string()).optional(), {
+    description: 'Its entries that no longer count, by what they are about.',
+    sensitivity: 'internal',
+  }),
+});
+export type PackUse = z.infer<typeof PackUse>;
+
+/** A finding that a company pack took out, and on whose word. */
+export const SuppressedFinding = z.object({
+  kind: field(z.enum(['secret', 'weakness', 'flow', 'capability', 'package']), {
+    description: 'What it is.',
+    sensitivity: 'public',
+  }),
+  ruleId: field(z.string(), { description: 'Rule that found it.', sensitivity: 'public' }),
+  title: field(z.string(), { description: 'For people, without any value.', sensitivity: 'internal' }),
+  place: SourcePlace.optional(),
+  suppressedBy: field(
+    z.object({
+      pack: z.string(),
+      change: z.enum(['off', 'allow']),
+      reason: z.string(),
+      author: z.string(),
+      until: z.iso.date(),
+    }),
+    { description: 'Entry of the pack that took it out.', sensitivity: 'internal' },
+  ),
+});
+export type SuppressedFinding = z.infer<typeof SuppressedFinding>;
+
 /** All that analysis says of one source. */
 export const Analysis = z.object({
   path: field(z.string(), { description: 'Path as given.', sensitivity: 'internal' }),
@@ -184,6 +217,18 @@ export const Analysis = z.object({
   }),
   failures: field(z.array(z.string()), {
     description: 'Parts of the analysis that failed, each with its reason.',
+    sensitivity: 'public',
+  }),
+  suppressed: field(z.array(SuppressedFinding).optional(), {
+    description: 'Findings that a company pack took out; never silently dropped.',
+    sensitivity: 'internal',
+  }),
+  packs: field(z.array(PackUse).optional(), {
+    description: 'Rule packs behind it, the one that ships first.',
+    sensitivity: 'public',
+  }),
+  advisoryDate: field(z.iso.date().optional(), {
+    description: 'Date of the advisory data; absent: no data imported, packages were not checked.',
     sensitivity: 'public',
   }),
 });

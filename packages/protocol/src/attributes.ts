@@ -16,6 +16,7 @@ export interface AttributeDefinition {
 }
 
 const OTEL = 'OpenTelemetry semantic conventions 1.44';
+const OTEL_AI = 'OpenTelemetry semantic conventions for generative AI 1.42';
 const OURS = 'sentinel';
 
 /**
@@ -29,6 +30,81 @@ export const attributes = {
   'file.size': entry('int', 'Size of the file when the run last touched it.', 'internal', OTEL, 'By'),
   'sentinel.file.operation': entry('string', 'read, write, append, create, delete, rename, truncate.', 'public', OURS),
   'sentinel.file.path.target': entry('string', 'New path of a renamed file.', 'internal', OURS),
+  'sentinel.file.role': entry('string', 'log, where a logging library opened the file.', 'public', OURS),
+  'sentinel.file.place': entry(
+    'string',
+    'Kind of place that the path lies in, added by the reader: personal_cloud, company_cloud, share, removable, temp, downloads, desktop, documents, home or system; absent for any other folder.',
+    'public',
+    OURS,
+  ),
+  'sentinel.file.provider': entry(
+    'string',
+    'Sync client whose folder the path lies in: onedrive, dropbox.',
+    'public',
+    OURS,
+  ),
+
+  'code.file.path': entry(
+    'string',
+    "Source file of the nearest frame of the user's code; absent where that is the script itself.",
+    'internal',
+    OTEL,
+  ),
+  'code.line.number': entry('int', "Line of the nearest frame of the user's code.", 'public', OTEL),
+  'sentinel.source.libraries': entry(
+    'string[]',
+    "Libraries between the user's code and the activity, outermost first.",
+    'public',
+    OURS,
+  ),
+
+  'sentinel.library.name': entry('string', 'Import name of the library that did it.', 'public', OURS),
+  'sentinel.document.format': entry('string', 'xlsx, xls, xlsb, csv, parquet, docx, pdf and so on.', 'public', OURS),
+  'sentinel.document.sheets': entry('int', 'Sheets of the workbook.', 'public', OURS),
+  'sentinel.document.columns': entry('int', 'Most columns that a table had.', 'public', OURS),
+  'sentinel.document.pages': entry('int', 'Pages of the document.', 'public', OURS),
+
+  'sentinel.com.prog_id': entry('string', 'ProgID, class id or moniker kind of the COM object.', 'public', OURS),
+  'sentinel.com.member': entry('string', 'Method or property taken, or the call that made the object.', 'public', OURS),
+  'sentinel.desktop.kind': entry(
+    'string',
+    'mouse, keyboard, keyboard_hook, mouse_hook, clipboard_read, clipboard_write, screenshot, window or browser.',
+    'public',
+    OURS,
+  ),
+
+  'sentinel.mail.domains': entry(
+    'string[]',
+    'Domains of the recipients, never the part before the @.',
+    'internal',
+    OURS,
+  ),
+  'sentinel.mail.recipients': entry('int', 'Recipients of all messages together.', 'public', OURS),
+  'sentinel.mail.attachments': entry('int', 'Attachments of all messages together.', 'public', OURS),
+
+  'cloud.provider': entry('string', 'aws, gcp, azure, dropbox.', 'public', OTEL),
+  'sentinel.storage.operation': entry('string', 'Operation as the library names it.', 'public', OURS),
+  'sentinel.storage.service': entry('string', 'Service of the provider, such as s3.', 'public', OURS),
+  'sentinel.storage.container': entry(
+    'string',
+    'Bucket, container or account; never the name of an object.',
+    'internal',
+    OURS,
+  ),
+
+  'sentinel.code.kind': entry(
+    'string',
+    'text, code_object, module_file, pickle, marshal, native_library or injection.',
+    'public',
+    OURS,
+  ),
+  'sentinel.code.name': entry('string', 'Class, library or file name of what was loaded.', 'internal', OURS),
+  'sentinel.tamper.kind': entry(
+    'string',
+    'What was reached for: an audit event or a part of the probe.',
+    'public',
+    OURS,
+  ),
 
   'sentinel.module.name': entry('string', 'Top-level name of the imported module.', 'public', OURS),
   'sentinel.module.path': entry('string', 'File that the module was loaded from.', 'internal', OURS),
@@ -50,6 +126,13 @@ export const attributes = {
   'server.port': entry('int', 'Port of the peer.', 'public', OTEL),
   'network.peer.address': entry('string', 'IP address of the peer, or path of a Unix socket.', 'internal', OTEL),
   'network.transport': entry('string', 'tcp, udp or unix.', 'public', OTEL),
+  'dns.question.name': entry('string', 'Name that was looked up.', 'internal', OTEL),
+  'sentinel.network.library': entry(
+    'string',
+    'Native library that carries the traffic where the interpreter does not see its bytes: libcurl, grpc.',
+    'public',
+    OURS,
+  ),
   'network.local.address': entry('string', 'Address that a listener is bound to.', 'internal', OTEL),
   'network.local.port': entry('int', 'Port that a listener is bound to.', 'public', OTEL),
 
@@ -79,6 +162,18 @@ export const attributes = {
     OURS,
   ),
   'sentinel.process.shell': entry('boolean', 'Whether a shell interprets the command.', 'public', OURS),
+  'sentinel.process.kind': entry(
+    'string',
+    'Kind of the program by its name, added by the reader: shell, python, installer, browser, office, transfer, archive.',
+    'public',
+    OURS,
+  ),
+  'sentinel.package.names': entry(
+    'string[]',
+    'Packages that an installer (pip, uv, poetry, conda) was told to install, with their version specifiers.',
+    'public',
+    OURS,
+  ),
   'process.pid': entry('int', 'Process id.', 'public', OTEL),
   'process.parent_pid': entry('int', 'Process id of the parent.', 'public', OTEL),
   'process.working_directory': entry('string', 'Working directory at the start of the run.', 'internal', OTEL),
@@ -87,11 +182,91 @@ export const attributes = {
   'process.user.id': entry('int', 'Numeric user id, where the system has one.', 'internal', OTEL),
   'process.user.name': entry('string', 'Account name that the run belongs to.', 'internal', OTEL),
 
+  'gen_ai.provider.name': entry(
+    'string',
+    'Provider of the model, from host and path: openai, anthropic, gcp.gemini, aws.bedrock; openai_compatible where only the path is known.',
+    'public',
+    OTEL_AI,
+  ),
+  'gen_ai.operation.name': entry('string', 'chat, text_completion, embeddings, generate_content.', 'public', OTEL_AI),
+  'gen_ai.request.model': entry('string', 'Model or deployment that was asked for.', 'internal', OTEL_AI),
+  'gen_ai.response.model': entry('string', 'Model that the last response named.', 'internal', OTEL_AI),
+  'gen_ai.usage.input_tokens': entry(
+    'int',
+    'Input tokens as the provider counted them; total of all calls.',
+    'public',
+    OTEL_AI,
+    '{token}',
+  ),
+  'gen_ai.usage.output_tokens': entry(
+    'int',
+    'Output tokens as the provider counted them, thoughts included; total of all calls.',
+    'public',
+    OTEL_AI,
+    '{token}',
+  ),
+  'gen_ai.usage.cache_read.input_tokens': entry(
+    'int',
+    'Input tokens read from the cache of the provider; total of all calls.',
+    'public',
+    OTEL_AI,
+    '{token}',
+  ),
+  'gen_ai.usage.cache_creation.input_tokens': entry(
+    'int',
+    'Input tokens written to the cache of the provider; total of all calls.',
+    'public',
+    OTEL_AI,
+    '{token}',
+  ),
+  'gen_ai.tool.name': entry('string', 'Tool that was called.', 'internal', OTEL_AI),
+  'mcp.method.name': entry(
+    'string',
+    'Method of the Model Context Protocol: tools/call, initialize.',
+    'public',
+    OTEL_AI,
+  ),
+  'sentinel.mcp.server': entry('string', 'Name that the MCP server gave itself.', 'internal', OURS),
+  'sentinel.ai.streaming': entry('boolean', 'Whether a stream of parts was asked for.', 'public', OURS),
+  'sentinel.ai.prompt_characters': entry(
+    'int',
+    'Characters of text in the prompts, earlier turns and instructions included; total of all calls.',
+    'public',
+    OURS,
+  ),
+  'sentinel.ai.attachments': entry(
+    'int',
+    'Images, documents and sound files that went with the prompts; total of all calls.',
+    'public',
+    OURS,
+  ),
+  'sentinel.ai.tools': entry('int', 'Most tools that one call offered to the model.', 'public', OURS),
+  'sentinel.ai.tool_calls': entry('int', 'Tool calls that the model asked for; total of all calls.', 'public', OURS),
+  'sentinel.ai.secret_kinds': entry(
+    'string[]',
+    'Kinds of credentials found in the prompts; never a value.',
+    'internal',
+    OURS,
+  ),
+  'sentinel.ai.pii_kinds': entry(
+    'string[]',
+    'Kinds of personal data found in the prompts; never a value.',
+    'internal',
+    OURS,
+  ),
+  'sentinel.ai.unread': entry(
+    'string',
+    'Why tokens are missing: encoding that could not be read, no usage in the response, or body too large.',
+    'public',
+    OURS,
+  ),
+
   'db.system.name': entry('string', 'Database product: sqlite, postgresql, oracle.db.', 'public', OTEL),
   'db.namespace': entry('string', 'Database name; for SQLite the path of the file.', 'internal', OTEL),
   'db.operation.name': entry('string', 'Kind of the statement: SELECT, INSERT, UPDATE, DELETE, DDL.', 'public', OTEL),
   'db.collection.name': entry('string', 'Tables of the statement, comma-separated, sorted.', 'internal', OTEL),
   'db.query.summary': entry('string', 'Statement with every literal replaced by a placeholder.', 'internal', OTEL),
+  'sentinel.db.user': entry('string', 'Account that the connection belongs to.', 'internal', OURS),
 
   'error.type': entry('string', 'Class of the error.', 'public', OTEL),
 

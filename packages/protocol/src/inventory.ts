@@ -119,6 +119,11 @@ export const EnvironmentFound = z.object({
       'pre-commit',
       'virtualenvwrapper',
       'direnv',
+      'pyenv-virtualenv',
+      'pdm',
+      'rye',
+      'pixi-global',
+      'nix',
     ]),
     { description: 'Which tool made it.', sensitivity: 'public' },
   ),
@@ -272,7 +277,10 @@ export type KernelFound = z.infer<typeof KernelFound>;
 /** A program with a Python packed inside. */
 export const FrozenFound = z.object({
   path: PATH,
-  kind: field(z.enum(['pyinstaller', 'library-zip']), { description: 'What packed it.', sensitivity: 'public' }),
+  kind: field(z.enum(['pyinstaller', 'library-zip', 'nuitka']), {
+    description: 'What packed it.',
+    sensitivity: 'public',
+  }),
   version: field(z.string().optional(), { description: 'Python inside.', sensitivity: 'public' }),
   sizeBytes: field(COUNT, { description: 'Size.', sensitivity: 'public', unit: 'By' }),
   owner: OwnerFound,
@@ -280,6 +288,30 @@ export const FrozenFound = z.object({
   modifiedAt: field(Timestamp, { description: 'Last change.', sensitivity: 'internal' }),
 });
 export type FrozenFound = z.infer<typeof FrozenFound>;
+
+/** A setting that names a Python: of an editor, of an Excel add-in, of another system inside this one. */
+export const ReferenceFound = z.object({
+  path: PATH,
+  kind: field(z.enum(['vscode', 'idea', 'xlwings', 'pyxll', 'excel-startup', 'wsl']), {
+    description:
+      'Whose setting it is; excel-startup: an add-in that Excel loads by itself; wsl: a Linux inside Windows.',
+    sensitivity: 'public',
+  }),
+  name: field(z.string().optional(), {
+    description: 'Name of the add-in, the distribution or the setting.',
+    sensitivity: 'internal',
+  }),
+  interpreter: field(z.string().optional(), { description: 'Interpreter as written.', sensitivity: 'internal' }),
+  modules: field(z.array(z.string()).optional(), {
+    description: 'Modules that the add-in loads.',
+    sensitivity: 'internal',
+  }),
+  problem: field(z.string().optional(), {
+    description: 'Why it leads nowhere, where files tell.',
+    sensitivity: 'internal',
+  }),
+});
+export type ReferenceFound = z.infer<typeof ReferenceFound>;
 
 /** A Python that was running. */
 export const PythonProcess = z.object({
@@ -342,6 +374,7 @@ export const Inventory = z.object({
   launchers: z.array(LauncherFound),
   kernels: z.array(KernelFound),
   frozen: z.array(FrozenFound),
+  references: z.array(ReferenceFound).default([]),
   processes: z.array(PythonProcess),
 });
 export type Inventory = z.infer<typeof Inventory>;

@@ -64,7 +64,7 @@ export function schemaOf(shape: z.ZodType, io: 'input' | 'output'): Record<strin
 
 function security(operation: Operation): Record<string, unknown>[] {
   if (operation.permission === 'public') return [];
-  return [operation.permission === 'agent' ? { agent: [] } : { session: [] }];
+  return [operation.permission === 'agent' || operation.permission === 'upload' ? { agent: [] } : { session: [] }];
 }
 
 function parameters(shape: z.ZodType | undefined, place: 'path' | 'query'): Record<string, unknown>[] {

@@ -6,6 +6,8 @@ export type Permission =
   | 'public'
   /** An enrolled agent, by its credential. */
   | 'agent'
+  /** An enrolled agent, or who holds an enrolment token: a computer without an agent. */
+  | 'upload'
   /** A signed-in person. */
   | 'read'
   /** A signed-in person who may change settings. */
@@ -23,6 +25,8 @@ export interface Operation {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** Largest body; absent for the usual small one. */
+  readonly maxBodyBytes?: number;
   /** Set for an answer that is a stream of server-sent events; `response` is then the shape of one event's data. */
   readonly stream?: true;
 }

@@ -34,5 +34,9 @@ export const Risk = z.object({
   band: field(RiskBand, { description: 'Word for it.', sensitivity: 'public' }),
   shares: field(z.array(RiskShare), { description: 'Reasons, the largest first.', sensitivity: 'internal' }),
   method: field(z.string(), { description: 'Version of the method.', sensitivity: 'public' }),
+  packs: field(z.array(z.string()).optional(), {
+    description: 'Rule packs and data behind it, each with its version.',
+    sensitivity: 'public',
+  }),
 });
 export type Risk = z.infer<typeof Risk>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from './activity.ts';
-import { Analysis } from './analysis.ts';
+import { Analysis, PackageVerdict } from './analysis.ts';
 import { field } from './field.ts';
 import { Inventory, ScanCoverage } from './inventory.ts';
 import { Risk } from './risk.ts';
@@ -13,9 +13,19 @@ export const ScriptAssessment = z.object({
 });
 export type ScriptAssessment = z.infer<typeof ScriptAssessment>;
 
+/** What is wrong with a distribution that is installed, and where it is. */
+export const InstalledVerdict = PackageVerdict.extend({
+  sites: field(z.array(z.string()), { description: 'Folders it is installed in, sorted.', sensitivity: 'internal' }),
+});
+export type InstalledVerdict = z.infer<typeof InstalledVerdict>;
+
 /** Report of one scan of one computer. */
 export const ScanReport = z.object({
   kind: z.literal('sentinel-scan'),
+  id: field(z.uuid().optional(), {
+    description: 'Id of the report: the same report twice is one.',
+    sensitivity: 'public',
+  }),
   reportVersion: field(z.int().positive(), { description: 'Version of this shape.', sensitivity: 'public' }),
   product: field(z.string(), { description: 'Sentinel and its version.', sensitivity: 'public' }),
   host: field(z.object({ name: z.string(), os: z.string(), osVersion: z.string(), account: z.string() }), {
@@ -30,6 +40,23 @@ export const ScanReport = z.object({
   analysis: field(z.object({ isIncluded: z.boolean(), note: z.string() }), {
     description: 'Whether sources were analysed, and why not.',
     sensitivity: 'public',
+  }),
+  advisories: field(
+    z
+      .object({
+        isImported: z.boolean(),
+        dataDate: z.iso.date().optional(),
+        note: z.string(),
+      })
+      .optional(),
+    {
+      description: 'Which data packages were checked against; without any, nothing is said of packages.',
+      sensitivity: 'public',
+    },
+  ),
+  packageVerdicts: field(z.array(InstalledVerdict).optional(), {
+    description: 'Installed distributions that are vulnerable, malicious or imitate another, the worst first.',
+    sensitivity: 'internal',
   }),
   assessments: field(z.array(ScriptAssessment), {
     description: 'Analysed scripts and notebooks, the highest risk first.',

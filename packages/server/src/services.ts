@@ -3,6 +3,7 @@ import type { DemoRunner } from './demo-runner.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunHub } from './live/run-hub.ts';
 import type { Metrics } from './metrics.ts';
+import type { Simulations } from './policy/simulations.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
 import type { ControlStore } from './store/control-store.ts';
 import type { EventStore } from './store/event-store.ts';
@@ -16,6 +17,7 @@ export interface Services {
   readonly hub: RunHub;
   readonly demo: DemoRunner;
   readonly metrics: Metrics;
+  readonly simulations: Simulations;
   readonly signInGuard: SignInGuard;
   readonly log: Logger;
 }

@@ -13,6 +13,7 @@ import { RunOwners } from './ingest/run-owners.ts';
 import { prune, startPruning } from './jobs/prune.ts';
 import { RunHub } from './live/run-hub.ts';
 import { addGauges, createMetrics } from './metrics.ts';
+import { Simulations } from './policy/simulations.ts';
 import type { Services } from './services.ts';
 import type { ServerConfig } from './settings.ts';
 import { SignInGuard } from './sign-in-guard.ts';
@@ -103,6 +104,8 @@ async function assemble(
     bytesUnderWay: () => underWay.bytes,
     endpoints: () => countEndpoints(control, Date.now() - REPORTING_MS),
   });
+  const simulations = new Simulations(events, log);
+  undo.push(() => simulations.close());
   const services: Services = {
     version: packageJson.version,
     control,
@@ -111,6 +114,7 @@ async function assemble(
     hub,
     demo,
     metrics,
+    simulations,
     signInGuard: new SignInGuard(),
     log,
   };

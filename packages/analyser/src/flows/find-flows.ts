@@ -1,7 +1,8 @@
-import type { Flow, SourcePlace } from '@sentinel/protocol';
+import type { Confidence, Flow, Reach, SourcePlace } from '@sentinel/protocol';
 import type { SyntaxNode } from '../parse.ts';
 import type { Facts, SinkFact, SourceFact } from '../semantics/facts.ts';
 import { showText } from '../semantics/text-template.ts';
+import { BY_NEARNESS, DIRECT, gradeOf, sourceOf } from '../semantics/value.ts';
 import { reachOf } from './reach-of.ts';
 
 /** Most flows reported for one file. */
@@ -48,13 +49,27 @@ function shown(text: string | undefined): string | undefined {
   return cut.length > 160 || cut.includes('\n') ? undefined : cut === '*' || cut === '' ? undefined : cut;
 }
 
+/**
+ * How sure a flow is: high where every link is known and where it goes as well, low where data and sink only stand
+ * together, medium between.
+ */
+function confidenceOf(grade: number, reach: Reach): Confidence {
+  if (grade >= BY_NEARNESS) return 'low';
+  return grade === DIRECT && reach !== 'unknown' ? 'high' : 'medium';
+}
+
 /** The flows of a file: each pair of source and sink once per pair of places, in order of the sink. */
 export function findFlows(facts: Facts, placeOf: (node: SyntaxNode) => SourcePlace): Flow[] {
   const flows: Flow[] = [];
   for (const sink of facts.sinks) {
-    for (const id of sink.taint) {
-      const source = facts.sources[id];
+    const seen = new Set<number>();
+    // The surest mark of a source stands first.
+    for (const mark of sink.taint) {
+      const source = facts.sources[sourceOf(mark)];
+      if (seen.has(sourceOf(mark))) continue;
+      seen.add(sourceOf(mark));
       if (source === undefined || !isOfInterest(source, sink) || flows.length >= MAX_FLOWS) continue;
+      const reach = reachOf(sink.kind, sink.detail);
       const sourceDetail = PATH_KINDS.has(source.kind) ? shown(source.detail) : undefined;
       const sinkDetail = PATH_KINDS.has(sink.kind) ? shown(sink.detail) : undefined;
       flows.push({
@@ -68,8 +83,8 @@ export function findFlows(facts: Facts, placeOf: (node: SyntaxNode) => SourcePla
           ...(sinkDetail === undefined ? {} : { detail: sinkDetail }),
           place: placeOf(sink.node),
         },
-        reach: reachOf(sink.kind, sink.detail),
-        confidence: 'medium',
+        reach,
+        confidence: confidenceOf(gradeOf(mark), reach),
       });
     }
   }

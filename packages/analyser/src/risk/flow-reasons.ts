@@ -1,18 +1,7 @@
 import type { Analysis, Flow, Reach } from '@sentinel/protocol';
+import { basePack } from '../packs/base-pack.ts';
 import { CERTAINTY, type Reason } from './reason.ts';
 
-/** Points by how far data goes; what stays on the machine gives none. */
-const BY_REACH: Readonly<Record<Reach, number>> = {
-  'personal-cloud': 22,
-  'mail-outside': 20,
-  'llm-provider': 18,
-  messaging: 14,
-  unknown: 10,
-  'approved-cloud': 6,
-  share: 3,
-  internal: 2,
-  local: 0,
-};
 const OUTSIDE: ReadonlySet<Reach> = new Set(['personal-cloud', 'mail-outside', 'llm-provider', 'messaging', 'unknown']);
 const PERSONAL_OUTSIDE = 28;
 const PERSONAL_TO_LLM = 22;
@@ -63,7 +52,7 @@ function weightOf({ source, reach }: Flow): number {
   const text = `${source.kind} ${source.detail ?? ''}`;
   if (OUTSIDE.has(reach) && PERSONAL.test(text)) return reach === 'llm-provider' ? PERSONAL_TO_LLM : PERSONAL_OUTSIDE;
   if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return SECRET_OUTSIDE;
-  return BY_REACH[reach] * (BUSINESS.test(text) ? 1 : PLAIN_FACTOR);
+  return (basePack().points.flows[reach] ?? 0) * (BUSINESS.test(text) ? 1 : PLAIN_FACTOR);
 }
 
 function describe({ kind, detail }: Flow['source']): string {

@@ -1,4 +1,5 @@
 import type { Analysis, Risk, RiskBand, RiskDimension, RiskShare } from '@sentinel/protocol';
+import type { RulePacks } from '../packs/rule-packs.ts';
 import { capabilityReasons } from './capability-reasons.ts';
 import { flowReasons } from './flow-reasons.ts';
 import { packageReasons } from './package-reasons.ts';
@@ -37,14 +38,16 @@ const MANY_ENDPOINTS = 10;
 /**
  * Risk of one script, 0 to 100. Additive, capped by dimension, deterministic; the points of the shares add up to the
  * score, and a further finding never lowers it.
+ *
+ * @param packs Packs whose points count instead of those that ship.
  */
-export function riskOf(analysis: Analysis, facts: RiskFacts = {}): Risk {
+export function riskOf(analysis: Analysis, facts: RiskFacts = {}, packs?: RulePacks): Risk {
   const reasons: Record<keyof typeof CAPS, Reason[]> = {
-    secrets: secretReasons(analysis),
-    'data-flow': flowReasons(analysis),
-    packages: packageReasons(analysis),
-    weaknesses: weaknessReasons(analysis),
-    capabilities: capabilityReasons(analysis),
+    secrets: reweighed(secretReasons(analysis), packs),
+    'data-flow': reweighed(flowReasons(analysis), packs),
+    packages: reweighed(packageReasons(analysis), packs),
+    weaknesses: reweighed(weaknessReasons(analysis), packs),
+    capabilities: reweighed(capabilityReasons(analysis), packs),
   };
   const parts = (Object.keys(CAPS) as (keyof typeof CAPS)[]).flatMap((dimension) =>
     dimensionParts(dimension, reasons[dimension], CAPS[dimension]),
@@ -57,9 +60,7 @@ export function riskOf(analysis: Analysis, facts: RiskFacts = {}): Risk {
     all.push({ dimension: 'context', ruleId: 'context', reason: context.reason, exact: sum * (context.factor - 1) });
   }
   const raised = sum * context.factor;
-  const floored = Object.values(reasons)
-    .flat()
-    .find((reason) => reason.floor === floor);
+  const floored = ranked(Object.values(reasons).flat()).find((reason) => reason.floor === floor);
   if (floor > raised && floored !== undefined) {
     all.push({
       dimension: 'floor',
@@ -70,7 +71,29 @@ export function riskOf(analysis: Analysis, facts: RiskFacts = {}): Risk {
   }
   const total = Math.max(raised, floor);
   const score = Math.min(100, Math.round(total));
-  return { score, band: bandOf(score), shares: sharesOf(all, total, score), method: RISK_METHOD };
+  const versions = versionsOf(analysis);
+  return {
+    score,
+    band: bandOf(score),
+    shares: sharesOf(all, total, score),
+    method: RISK_METHOD,
+    ...(versions.length === 0 ? {} : { packs: versions }),
+  };
+}
+
+/** Reasons with the points that the company gives them; what weighs less than it would holds no floor. */
+function reweighed(reasons: readonly Reason[], packs: RulePacks | undefined): Reason[] {
+  return reasons.map((reason) => {
+    const points = packs?.pointsOf(reason.ruleId);
+    if (points === undefined) return reason;
+    const { floor, ...rest } = reason;
+    return { ...rest, weight: points, ...(floor === undefined || points < reason.weight ? {} : { floor }) };
+  });
+}
+
+function versionsOf({ packs = [], advisoryDate }: Analysis): string[] {
+  const versions = packs.map(({ name, version }) => `${name} ${version}`);
+  return advisoryDate === undefined ? versions : [...versions, `advisories ${advisoryDate}`];
 }
 
 /** Word for a score. */
@@ -85,16 +108,24 @@ interface Part extends Omit<RiskShare, 'points'> {
   readonly exact: number;
 }
 
-function dimensionParts(dimension: RiskDimension, reasons: readonly Reason[], cap: number): Part[] {
-  // The order of equal reasons must not depend on who found them first.
-  const ranked = [...reasons].sort(
+/** The heaviest first; the order of equal ones does not depend on who found them first. */
+function ranked(reasons: readonly Reason[]): Reason[] {
+  return [...reasons].sort(
     (a, b) =>
       b.weight - a.weight ||
-      (a.ruleId < b.ruleId ? -1 : a.ruleId > b.ruleId ? 1 : 0) ||
-      (a.place?.line ?? 0) - (b.place?.line ?? 0),
+      compare(a.ruleId, b.ruleId) ||
+      (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+      compare(a.reason, b.reason),
   );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function dimensionParts(dimension: RiskDimension, reasons: readonly Reason[], cap: number): Part[] {
   let left = cap;
-  return ranked.flatMap(({ ruleId, reason, weight, place }, index): Part[] => {
+  return ranked(reasons).flatMap(({ ruleId, reason, weight, place }, index): Part[] => {
     const exact = Math.min(left, index === 0 ? weight : weight * FURTHER);
     left -= exact;
     return exact <= 0 ? [] : [{ dimension, ruleId, reason, exact, ...(place === undefined ? {} : { place }) }];

@@ -1,14 +1,14 @@
 import type { Analysis } from '@sentinel/protocol';
+import { basePack } from '../packs/base-pack.ts';
 import type { Reason } from './reason.ts';
 
-const LIVE_KEY = 25;
-const PASSWORD = 12;
 const LIVE_KEY_FLOOR = 60;
 /** Rules that know a credential by its context only, not by the format of a provider. */
 const BY_CONTEXT = /^secret-(?:default|in-\w+|compared|assigned|argument|typed|sap-logon|login|generic|tuple|text)/;
 
 /** Points of credentials in the source; placeholders give none. */
 export function secretReasons({ secrets }: Analysis): Reason[] {
+  const { liveKey, password } = basePack().points.secrets;
   // The same value in several places is one credential.
   const seen = new Set<string>();
   return secrets.flatMap(({ ruleId, title, tier, score, fingerprint, place }): Reason[] => {
@@ -19,7 +19,7 @@ export function secretReasons({ secrets }: Analysis): Reason[] {
       {
         ruleId,
         reason: `credential in the source: ${title}`,
-        weight: isLiveKey ? LIVE_KEY : PASSWORD * Math.max(score, 0.5),
+        weight: isLiveKey ? liveKey : password * Math.max(score, 0.5),
         place,
         ...(isLiveKey ? { floor: LIVE_KEY_FLOOR } : {}),
       },

@@ -146,6 +146,32 @@ test('configuration, shell and markup are read by their names', () => {
   );
 });
 
+test('values that are cut short, readable when decoded, shown by a vendor or equal to the user are no live credentials', () => {
+  const sources = [
+    'export SERVICE_TOKEN=q7Zp2Lw9Xc4Vb8Nm3Kj5...',
+    `ANY_SECRET_KEY = ${Buffer.from('dummy text for the docs').toString('base64')}`,
+    ['AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI', '/K7MDENG/bPxRfiCYEXAMPLEKEY'].join(''),
+    'postgres://postgres:postgres@localhost/db',
+  ];
+  assert.deepEqual(
+    sources.filter((source) => told(source, 'text').some(([, tier]) => tier !== 'info')),
+    [],
+  );
+});
+
+test('a long password with figures in place of letters, a token of a vendor environment and a base64 password count', () => {
+  const sources = [
+    'mongodb://app:D1fficultP%40ssw0rd@db.internal/x',
+    `pandavendor_token=test_${random}7K9p4Lm2Jx5Vq8Wy`,
+    `vendor_secret = ${Buffer.from(`${random}7!kq`).toString('base64')}`,
+    `-H "Authorization: Basic ${Buffer.from([0xc3, 0x28, 0x3a, 0xf1, 9, 200, 17, 3, 99, 250, 7, 81, 190, 44, 5, 6]).toString('base64')}"`,
+  ];
+  assert.deepEqual(
+    sources.filter((source) => !told(source, 'text').some(([, tier]) => tier !== 'info')),
+    [],
+  );
+});
+
 test('broken and hostile sources are survived', () => {
   const sources = [
     "'oauth_token: 'q7zp2lw9xc4v',",

@@ -4,8 +4,9 @@ import { decodeLiteral } from './encoded-literals.ts';
 import { fingerprintOf, previewOf } from './fingerprint.ts';
 import type { SecretFormat } from './format-pack.ts';
 import { type FormatMatch, type FormatMatcher, shippedFormats } from './match-formats.ts';
-import { literalValue, scanLiterals } from './python-contexts.ts';
+import { scanLiterals } from './python-contexts.ts';
 import { type Structure, structureOf } from './python-structure.ts';
+import { literalValue } from './python-targets.ts';
 import { tokenizePython } from './python-tokens.ts';
 import { scanText } from './text-contexts.ts';
 import { HIGH, MEDIUM } from './value-model.ts';
@@ -29,6 +30,10 @@ interface Met {
   readonly start: number;
   readonly end: number;
 }
+
+/** Score of a value that has its provider's form in every character and looks made up: the lower end of the medium tier. */
+const MADE_UP = 0.5;
+const SYNTHETIC_TOO = { withSynthetic: true } as const;
 
 /** Longest source that is looked at whole; of a longer one the beginning. */
 const SOURCE_LIMIT = 5_000_000;
@@ -57,7 +62,7 @@ function isContext(ruleId: string): boolean {
 }
 
 function inText(text: string, formats: FormatMatcher, met: Met[]): void {
-  for (const match of formats.find(text)) met.push(ofFormat(match, text));
+  for (const match of formats.find(text, SYNTHETIC_TOO)) met.push(ofFormat(match, text));
   scanText(text, 'file', (candidate) => met.push(ofCandidate(candidate, candidate.index)));
   for (const match of text.matchAll(/[A-Za-z0-9+/_-]{20,4000}={0,2}/g)) inDecoded(match[0], match.index, formats, met);
 }
@@ -65,7 +70,7 @@ function inText(text: string, formats: FormatMatcher, met: Met[]): void {
 function inPython(source: string, formats: FormatMatcher, met: Met[]): void {
   const structure = structureOf(tokenizePython(source));
   const isLiteral = literalIndex(structure);
-  for (const match of formats.find(source)) {
+  for (const match of formats.find(source, SYNTHETIC_TOO)) {
     // A keyword in code and a value somewhere behind it have nothing to do with each other.
     if (match.format.kind === 'near' && !isLiteral(match.start)) continue;
     met.push(ofFormat(match, source));
@@ -150,7 +155,7 @@ function ofFormat({ format, start, end: matched, check }: FormatMatch, text: str
     format.check === 'pem-body' ? start + text.slice(start, matched).replace(/[^A-Za-z0-9=-]+$/, '').length : matched;
   return {
     ruleId: `secret-${format.id}`,
-    title: format.title,
+    title: check === 'synthetic' ? `${format.title}: the form fits, the value looks made up` : format.title,
     score: formatScore(format, check),
     value: text.slice(start, end),
     name: undefined,
@@ -161,6 +166,7 @@ function ofFormat({ format, start, end: matched, check }: FormatMatch, text: str
 
 function formatScore(format: SecretFormat, check: FormatMatch['check']): number {
   if (format.tier === 'info') return 0.3;
+  if (check === 'synthetic') return MADE_UP;
   if (check === 'failed' || format.tier === 'medium') return 0.7;
   if (format.kind === 'near') return 0.75;
   return format.check === 'crc32-base62' ? 1 : 0.95;

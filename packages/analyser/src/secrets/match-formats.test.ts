@@ -14,6 +14,17 @@ test('the pack holds at least 300 formats with ids of their own', () => {
   assert.equal(new Set(pack.formats.map(({ id }) => id)).size, pack.formats.length);
 });
 
+test('every format names its source and has true and false cases of its own', () => {
+  const poor = pack.formats.filter(
+    ({ source, trueCases, falseCases }) =>
+      !source.url.startsWith('https://') || trueCases.length === 0 || falseCases.length === 0,
+  );
+  assert.deepEqual(
+    poor.map(({ id }) => id),
+    [],
+  );
+});
+
 test('the published JSON schema of the pack is the one that the shapes give', () => {
   const url = new URL('../../packs/secret-formats.schema.json', import.meta.url);
   assert.deepEqual(JSON.parse(readFileSync(url, 'utf8')), z.toJSONSchema(SecretFormatPack));

@@ -1,6 +1,6 @@
 import { type CheckResult, checkValue } from './format-checks.ts';
 import { readFormatPack, type SecretFormat } from './format-pack.ts';
-import { entropyBits, isAlnumCode, isFiller, isTokenCode, lowerAscii } from './value-measures.ts';
+import { entropyBits, hasFillerWord, isAlnumCode, isFiller, isTokenCode, lowerAscii } from './value-measures.ts';
 
 /** One value of one format. */
 export interface FormatMatch {
@@ -8,8 +8,12 @@ export interface FormatMatch {
   readonly start: number;
   /** One beyond the last character. */
   readonly end: number;
-  readonly check: CheckResult;
+  /** synthetic: of the form in every character, yet the alphabet, the digits or a pattern again and again. */
+  readonly check: CheckResult | 'synthetic';
 }
+
+/** Different characters that a made-up value has at least; fewer show where a value goes. */
+const SYNTHETIC_LETTERS = 6;
 
 /** How far behind a keyword a value may begin, in characters, where the format says nothing else. */
 const WINDOW = 80;
@@ -60,8 +64,17 @@ export class FormatMatcher {
     }
   }
 
-  /** Every value of every format in `text`, by place, then by id. Values of two formats may overlap. */
-  find(text: string): FormatMatch[] {
+  /**
+   * Every value of every format in `text`, by place, then by id. Values of two formats may overlap.
+   * With `withSynthetic` also those that have the form and look made up; the Python reader has no such thing,
+   * since nothing has to be taken out there.
+   */
+  find(text: string, options: { readonly withSynthetic?: boolean } = {}): FormatMatch[] {
+    const all = this.#findAll(text);
+    return options.withSynthetic === true ? all : all.filter(({ check }) => check !== 'synthetic');
+  }
+
+  #findAll(text: string): FormatMatch[] {
     const lowered = lowerAscii(text);
     const found: FormatMatch[] = [];
     for (const known of this.#short) {
@@ -100,7 +113,8 @@ function ownPrefixes(formats: readonly SecretFormat[]): string[] {
     for (const anchor of anchors) owners.set(anchor, (owners.get(anchor) ?? new Set()).add(provider));
   }
   return [...owners]
-    .filter(([anchor, { size }]) => size === 1 && anchor.length >= 4 && /[A-Za-z].*[A-Za-z].*[_.-]$/.test(anchor))
+    .filter(([anchor, { size }]) => size === 1 && anchor.length >= 4 && /[A-Za-z].*[A-Za-z]/.test(anchor))
+    .filter(([anchor]) => !/^(?:test|live|prod|dev|key|token|secret|api|pat|sandbox|staging)[_.-]$/i.test(anchor))
     .map(([anchor]) => anchor);
 }
 
@@ -140,19 +154,21 @@ function findNear(known: Known, text: string, begin: number): FormatMatch | unde
   if (!isWordStart(text, begin - known.anchor.length)) return undefined;
   const limit = Math.min(text.length, begin + (known.format.window ?? WINDOW));
   let lines = 0;
+  let synthetic: FormatMatch | undefined;
   for (let start = begin; start < limit; start += 1) {
     const code = text.charCodeAt(start);
     if (code === 10) {
       lines += 1;
-      if (lines > 2) return undefined;
+      if (lines > 2) return synthetic;
     }
     if (!isAlnumCode(code) || !isOpen(text, start) || '/@.'.includes(text.charAt(start - 1))) continue;
     const end = matchEnd(known, text, start);
     if (end === undefined || !isBound(text.slice(begin, start))) continue;
     const match = judged(known.format, text, start, end, 0);
-    if (match !== undefined) return match;
+    if (match?.check === 'synthetic') synthetic ??= match;
+    else if (match !== undefined) return match;
   }
-  return undefined;
+  return synthetic;
 }
 
 /** Whether a value may begin here: nothing alphanumeric before it but an escape such as `\n`. */
@@ -198,10 +214,12 @@ function judged(
   skipped: number,
 ): FormatMatch | undefined {
   const body = text.slice(start + skipped, end);
-  if (format.check !== 'pem-body' && isFiller(body)) return undefined;
-  if (entropyBits(body) + 1e-9 < format.entropy) return undefined;
+  const isMadeUp =
+    (format.check !== 'pem-body' && isFiller(body)) || entropyBits(body) + 1e-9 < format.entropy;
+  if (isMadeUp && (hasFillerWord(body) || new Set(body).size < SYNTHETIC_LETTERS)) return undefined;
   const check = checkValue(format.check, text.slice(start, end));
-  return check === 'rejected' ? undefined : { format, start, end, check };
+  if (check === 'rejected') return undefined;
+  return { format, start, end, check: isMadeUp ? 'synthetic' : check };
 }
 
 let shipped: FormatMatcher | undefined;

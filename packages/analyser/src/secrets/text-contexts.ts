@@ -19,7 +19,7 @@ const ARGUMENT = /["'][ \t]{0,4},[ \t]{0,4}(["'])/y;
 const ELEMENT = /["']?>[ \t]{0,8}([^<\s]{4,300})[ \t]{0,8}<\//y;
 const ATTRIBUTE = /["'][ \t]{1,8}value[ \t]{0,4}=[ \t]{0,4}["']([^"'\n]{4,400})["']/y;
 const LOOSE =
-  /["'`]?(?:[ \t]{1,12}|[ \t]{0,4}\n[ \t]{0,8}|-)(?:is[ \t]{1,4})?["'`]?([A-Za-z0-9][A-Za-z0-9_.+/~-]{10,400}[A-Za-z0-9_=]={0,1})(?=["'`\s,;)\]]|$)/y;
+  /["'`]?(?:[ \t]{1,12}|[ \t]{0,4}\n[ \t]{0,8}|[-.])(?:is[ \t]{1,4})?["'`]?([A-Za-z0-9][A-Za-z0-9_.+/~-]{10,400}[A-Za-z0-9_=]={0,1})(?=["'`\s,;)\]]|$)/y;
 const BARE = /[^\s"'`<>,;|)\]}]{1,400}/y;
 const USER_INFO = /([a-z][a-z0-9+.-]{1,20}):\/\/([^\s:@/"'`<>]{0,80}):([^\s"'`<>/]{1,120})@(?=[\w.[%{$-])/gi;
 const HEADER = /\b(basic|bearer|token)(?:[ \t]{1,4}|%20)([A-Za-z0-9+/=._~-]{8,3000})/gi;
@@ -176,8 +176,13 @@ function reportNamed(
   if (scheme !== null) return;
   if (value.includes('://') || text.startsWith('://', index)) return;
   let score = scoreValue(value, name.kind, name.isStrong);
-  // An AWS secret access key has 40 characters. Source: AWS documentation, IAM identifiers.
-  if (/aws.{0,20}secret/i.test(written) && value.length !== 40) score = Math.min(score, PLACEHOLDER);
+  // An AWS secret access key has 40 characters, those of compatible stores no fewer than 32. Source: AWS documentation,
+  // IAM identifiers.
+  const isCutShort = value.endsWith('...') || value.endsWith('\u2026') || text.startsWith('...', index + value.length);
+  const isWrongSize =
+    (/aws.{0,20}secret/i.test(written) && value.length !== 40) ||
+    (/secret_?access_?key/i.test(written) && value.length < 32);
+  if (isCutShort || isWrongSize) score = Math.min(score, PLACEHOLDER);
   if (score > 0) report({ rule, value, name: written, index, score: Math.max(0.05, score - less) });
 }
 
@@ -261,7 +266,7 @@ function scanUserInfo(text: string, report: Report): void {
     if (user === undefined || password === undefined) continue;
     const decoded = decodePercent(password);
     let score = scoreValue(decoded, 'password', true);
-    if (decoded.toLowerCase() === user.toLowerCase()) score = Math.min(score, 0.5);
+    if (decoded.toLowerCase() === user.toLowerCase()) score = Math.min(score, 0.45);
     emit(report, 'secret-in-url', password, 'password', match.index + whole.length - password.length - 1, score);
   }
 }
@@ -282,7 +287,13 @@ function scanHeaders(text: string, report: Report): void {
     const index = match.index + match[0].length - value.length;
     if ((match[1] ?? '').toLowerCase() === 'basic') {
       const pair = decodePair(value);
-      if (pair === undefined) continue;
+      if (pair === undefined) {
+        // Characters beyond ASCII in user or password, or a value that only its service reads.
+        if (value.length >= 20) {
+          emit(report, 'secret-in-header', value, 'authorization', index, scoreValue(value, 'token', true) - 0.1);
+        }
+        continue;
+      }
       const score = scoreValue(pair.password, 'password', true);
       emit(report, 'secret-in-header', value, 'authorization', index, Math.max(score, score > 0 ? 0.15 : 0));
     } else if (/[0-9]/.test(value) && value.length >= 12) {

@@ -26,6 +26,8 @@ const FILLERS = [
   'yourkey',
   'put_your',
   'here_',
+  // Secret access key that the AWS documentation shows.
+  'wjalrxutnfemi',
 ];
 
 /** `text` with A to Z in lower case and every other character, and so every index, unchanged. */
@@ -49,8 +51,17 @@ export function entropyBits(value: string): number {
 
 /** Whether somebody made the value up to show where one goes. */
 export function isFiller(value: string): boolean {
+  return hasFillerWord(value) || isRun(value);
+}
+
+/** Whether a value says of itself that it is none: `xxxx`, `example`, `your_`. */
+export function hasFillerWord(value: string): boolean {
   const lowered = lowerAscii(value);
-  if (FILLERS.some((part) => lowered.includes(part))) return true;
+  return FILLERS.some((part) => lowered.includes(part));
+}
+
+/** Whether most of a value is one character, or the alphabet or the digits in order. */
+function isRun(value: string): boolean {
   let same = 1;
   let rising = 1;
   let longest = 1;

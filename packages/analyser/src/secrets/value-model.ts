@@ -1,3 +1,4 @@
+import { decodeLiteral } from './encoded-literals.ts';
 import { pairCostBits } from './letter-pairs.ts';
 import type { SecretKind } from './name-model.ts';
 import { entropyBits, isFiller } from './value-measures.ts';
@@ -112,10 +113,11 @@ function scorePassword(value: string, cover: WordCover, isStrong: boolean): Valu
     return 0.55;
   }
   if (cover.share >= 0.75) return scoreWordy(value, cover, digits, others);
-  if (isDisguised(value)) return /[0-9]{2,}$/.test(value) ? 0.5 : 0.3;
+  if (isDisguised(value)) return value.length >= 14 ? 0.55 : /[0-9]{2,}$/.test(value) ? 0.5 : 0.3;
   if (letters <= 3 && digits > 0 && /^[A-Za-z]{1,3}[_-]?[0-9]{1,6}$/.test(value) && isKeyboardWalk(value))
     return PLACEHOLDER;
-  if (cover.isMadeUp && (cover.share >= 0.5 || value.length > 24)) return 0.3;
+  const isMostlyDigits = digits * 2 > value.length && cover.share < 0.5;
+  if (cover.isMadeUp && (cover.share >= 0.5 || (value.length > 24 && !isMostlyDigits))) return 0.3;
   const cost = longestRunCost(value);
   let score = 0.62;
   if (cost >= RANDOM_COST_BITS) score = 0.85;
@@ -177,8 +179,14 @@ function scoreOpaque(value: string, kind: SecretKind, cover: WordCover, isStrong
   const size = value.length;
   const hasDigit = /[0-9]/.test(value);
   const hasLetter = /[A-Za-z]/.test(value);
-  if (!hasLetter) return kind === 'secret' && /^[0-9]{8,}$/.test(value) ? 0.57 : 0;
+  if (!hasLetter) {
+    if (kind === 'secret') return /^[0-9]{8,}$/.test(value) ? 0.57 : 0;
+    return isStrong && /^[0-9]{15,40}$/.test(value) && stepShare(value) < 0.4 ? 0.52 : 0;
+  }
   if (UUID.test(value)) return isStrong ? 0.7 : 0.4;
+  // Readable text in another form: what it says counts.
+  const readable = decodeLiteral(value);
+  if (readable !== undefined && readable.length >= 10) return scoreValue(readable, 'password', isStrong);
   if (size >= 36 && new Set(value).size === size && stepShare(value) >= 0.5) return 0; // an alphabet
   if (stepShare(value) >= 0.6) return PLACEHOLDER;
   if (cover.share >= 0.7 && size < 80) {

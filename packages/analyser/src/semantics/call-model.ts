@@ -8,6 +8,8 @@ export interface CallModel {
   readonly positions?: readonly number[];
   /** Keywords of the arguments that go there; all but those of authentication without it. */
   readonly keywords?: readonly string[];
+  /** Positions and keywords of what only says to whom it goes: no content by itself. */
+  readonly addresses?: readonly (number | string)[];
   /** Whether what the receiver carries goes there too, as with `workbook.save()`. */
   readonly sendsReceiver?: boolean;
   /** Position and keywords of a path that it writes. */

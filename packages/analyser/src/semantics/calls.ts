@@ -4,9 +4,20 @@ import { COM_FACTORIES, comTypeOf } from './com-prog-ids.ts';
 import { memberName } from './dotted-name.ts';
 import type { CallFact } from './facts.ts';
 import type { Interpreter } from './interpreter.ts';
-import { applyModel, passesFile } from './library-calls.ts';
+import { applyModel, isKnownCall, passesFile } from './library-calls.ts';
 import { CLEANING_BUILTINS, MUTATORS, SHAPING_METHODS, TESTING_METHODS } from './python-names.ts';
-import { CLEAN, joinTaint, PLAIN, type Scope, type Taint, taintOf, UNKNOWN, Value } from './value.ts';
+import {
+  CLEAN,
+  joinTaint,
+  PLAIN,
+  type Scope,
+  type Taint,
+  THROUGH_UNKNOWN,
+  taintOf,
+  UNKNOWN,
+  Value,
+  weakened,
+} from './value.ts';
 
 /** A call with its parts evaluated. */
 interface EvaluatedCall extends CallFact {
@@ -181,7 +192,12 @@ function callLibrary(at: Interpreter, call: EvaluatedCall): Value {
   }
   if (receiver !== undefined && TESTING_METHODS.has(method)) return run.valueAt(node, { type: resultType(name) });
   const isShaped = receiver !== undefined && SHAPING_METHODS.has(method);
-  const taint = isShaped ? receiverTaint : joinTaint(argTaint, receiverTaint);
+  // What a call that is not known returns holds what it was given: likely, not sure.
+  const taint = isShaped
+    ? receiverTaint
+    : isKnownCall(at, name)
+      ? joinTaint(argTaint, receiverTaint)
+      : weakened(joinTaint(argTaint, receiverTaint), THROUGH_UNKNOWN);
   const inner = args[0]?.thing;
   const thing = name.startsWith('?') ? undefined : run.thingAt(node);
   if (thing !== undefined && inner !== undefined && receiver === undefined) thing.inner = inner;

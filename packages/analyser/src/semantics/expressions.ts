@@ -6,6 +6,7 @@ import { BUILTINS } from './python-names.ts';
 import { decodeEscapes, readLiteral } from './string-literal.ts';
 import { cutText, formatPercent, joinPath, textOrHole } from './text-template.ts';
 import {
+  BY_NEARNESS,
   CLEAN,
   joinTaint,
   joinValues,
@@ -16,6 +17,7 @@ import {
   taintOf,
   UNKNOWN,
   Value,
+  weakened,
 } from './value.ts';
 
 type Evaluator = (at: Interpreter, node: SyntaxNode, scope: Scope) => Value;
@@ -73,7 +75,8 @@ export function memberOf(at: Interpreter, node: SyntaxNode, object: Value, name:
   }
   if (object.text !== undefined && object.type === 'pathlib.Path') return pathMember(at, node, object, name);
   const type = memberName(object.type ?? (object.text === undefined ? '?' : 'str'), name);
-  let taint = taintOf(object);
+  // A member of an object of the file that was never set: all that the object holds may be in it.
+  let taint = object.local?.kind === 'class' ? weakened(taintOf(object), BY_NEARNESS) : taintOf(object);
   const model = run.knowledge.modelOf(`${type}.@`);
   if (model?.source !== undefined) taint = joinTaint(taint, run.source(node, model.source, undefined));
   return new Value(run.idOf(node), { type, taint, thing: object.thing, self: object });

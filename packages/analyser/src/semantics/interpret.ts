@@ -17,6 +17,7 @@ import {
   newScope,
   PLAIN,
   type Scope,
+  sourceOf,
   type Taint,
   taintOf,
   UNKNOWN,
@@ -260,7 +261,7 @@ class FileInterpreter implements Interpreter {
 
   withoutCredentials(name: string, taint: Taint): Taint {
     if (taint.length === 0 || !CREDENTIAL_NAME.test(name)) return taint;
-    return taint.filter((id) => !(this.run.facts.sources[id]?.kind ?? '').endsWith('secret'));
+    return taint.filter((id) => !(this.run.facts.sources[sourceOf(id)]?.kind ?? '').endsWith('secret'));
   }
 
   environmentTaint(node: SyntaxNode, name: string | undefined): Taint {

@@ -1,8 +1,20 @@
+import { isStandardLibrary } from '../packages/standard-library.ts';
 import type { CallModel } from './call-model.ts';
 import { argumentOf, type CallFact } from './facts.ts';
 import type { Interpreter } from './interpreter.ts';
 import { textOrHole } from './text-template.ts';
-import { CLEAN, joinTaint, type Taint, type Thing, taintOf, Value } from './value.ts';
+import {
+  BY_NEARNESS,
+  CLEAN,
+  joinTaint,
+  sourceOf,
+  type Taint,
+  THROUGH_UNKNOWN,
+  type Thing,
+  taintOf,
+  Value,
+  weakened,
+} from './value.ts';
 
 /** Keywords that carry credentials or settings, never the data that is sent. */
 const SETTING_KEYWORDS = new Set(
@@ -30,6 +42,20 @@ function dataTaint(value: Value): Taint {
 /** Statements whose parameters only choose rows. */
 const READING_SQL = /^\s{0,200}(?:select|with|pragma|show|describe|explain)\b/i;
 
+/** Whether it is known what a call does with data: by a model, or because the language itself brings it. */
+export function isKnownCall(at: Interpreter, name: string): boolean {
+  if (name.startsWith('?')) return false;
+  const dot = name.indexOf('.');
+  if (dot < 0) return true;
+  const root = name.slice(0, dot);
+  return BUILT_IN_TYPES.has(root) || isStandardLibrary(root) || at.run.knowledge.modelOf(name) !== undefined;
+}
+
+/** Types of the language, by which methods of its values are named. */
+const BUILT_IN_TYPES = new Set(
+  'str bytes bytearray int float list tuple dict set frozenset range enumerate zip map filter io plain'.split(' '),
+);
+
 interface LibraryCall extends CallFact {
   readonly receiver: Value | undefined;
   readonly method: string;
@@ -41,12 +67,14 @@ interface LibraryCall extends CallFact {
  */
 export function passesFile(at: Interpreter, call: LibraryCall, taint: Taint): void {
   if (taint.length === 0) return;
+  const isKnown = isKnownCall(at, call.name);
   for (const value of [...call.args, ...call.keywords.values()]) {
     const thing = value.thing;
     if (thing?.file === undefined || !thing.file.isWritten) continue;
-    thing.taint = joinTaint(thing.taint, taint);
-    at.run.write(thing.file.path, taint);
-    at.run.sink(call.node, 'files.write', taint, thing.file.path);
+    const passed = isKnown ? taint : weakened(taint, BY_NEARNESS);
+    thing.taint = joinTaint(thing.taint, passed);
+    at.run.write(thing.file.path, passed);
+    at.run.sink(call.node, 'files.write', passed, thing.file.path);
   }
 }
 
@@ -54,14 +82,21 @@ function sentTaint(call: LibraryCall, model: CallModel, receiverTaint: Taint): T
   let taint = model.sendsReceiver === true ? receiverTaint : CLEAN;
   call.args.forEach((value, position) => {
     if (position === model.writes?.[0] && model.positions === undefined) return;
-    if (model.positions === undefined || model.positions.includes(position)) taint = joinTaint(taint, dataTaint(value));
+    if (model.positions !== undefined && !model.positions.includes(position)) return;
+    taint = joinTaint(taint, contentTaint(value, model, position));
   });
   for (const [name, value] of call.keywords) {
     if (model.writes?.includes(name) === true) continue;
     const isSent = model.keywords === undefined ? !SETTING_KEYWORDS.has(name) : model.keywords.includes(name);
-    if (isSent) taint = joinTaint(taint, dataTaint(value));
+    if (isSent) taint = joinTaint(taint, contentTaint(value, model, name));
   }
   return taint;
+}
+
+/** What an argument carries as content: an address only stands beside it. */
+function contentTaint(value: Value, model: CallModel, place: number | string): Taint {
+  const taint = dataTaint(value);
+  return model.addresses?.includes(place) === true ? weakened(taint, BY_NEARNESS) : taint;
 }
 
 /** Paths in an argument: a text, or texts in a list. */
@@ -112,6 +147,8 @@ export function applyModel(
 ): Value {
   const { run } = at;
   const { node, receiver } = call;
+  // A model that fits by the method's name alone says less.
+  const graded = (taint: Taint): Taint => (call.name.startsWith('?') ? weakened(taint, THROUGH_UNKNOWN) : taint);
   const read = readTaint(at, call, model);
   const detail = detailOf(call, model);
   let thing: Thing | undefined;
@@ -119,7 +156,7 @@ export function applyModel(
     model.sink === 'files.write' && model.writes !== undefined && argumentOf(call, ...model.writes) === undefined;
   const isReading = model.sink === 'db' && READING_SQL.test(call.args[0]?.text ?? '');
   if (model.sink !== undefined && !isPathMissing && !isReading) {
-    let sent = joinTaint(sentTaint(call, model, receiverTaint), read);
+    let sent = graded(joinTaint(sentTaint(call, model, receiverTaint), read));
     // A download to a path: what is fetched is what is written.
     if (model.source !== undefined && model.writes !== undefined) {
       sent = joinTaint(sent, run.source(node, model.source, detail));
@@ -137,8 +174,8 @@ export function applyModel(
   let taint: Taint = CLEAN;
   if (model.source !== undefined) {
     taint = receiverTaint;
-    const isCarried = receiverTaint.some((id) => run.facts.sources[id]?.kind === model.source);
-    if (!isCarried) taint = joinTaint(taint, run.source(node, model.source, detail));
+    const isCarried = receiverTaint.some((id) => run.facts.sources[sourceOf(id)]?.kind === model.source);
+    if (!isCarried) taint = joinTaint(taint, graded(run.source(node, model.source, detail)));
     const path =
       model.detail === undefined ? undefined : argumentOf(call, model.detail[0], ...model.detail.slice(1).map(String));
     if (path?.text !== undefined || path?.type === '?') taint = joinTaint(taint, run.writtenTo(textOrHole(path)));

@@ -1,7 +1,32 @@
 import type { SyntaxNode } from '../parse.ts';
 
-/** Numbers of the sources whose data a value may carry, rising. */
+/** Marks of the sources whose data a value may carry, rising: the number of the source and how sure that is. */
 export type Taint = readonly number[];
+
+/** How sure it is that data arrives: along a chain that is known link by link, through something unknown, or by nearness. */
+export const DIRECT = 0;
+export const THROUGH_UNKNOWN = 1;
+export const BY_NEARNESS = 2;
+
+/** Above all numbers of sources, so that surer marks stand first and survive a cut. */
+const GRADE_STEP = 2 ** 20;
+
+/** Number of the source of a mark. */
+export function sourceOf(mark: number): number {
+  return mark % GRADE_STEP;
+}
+
+/** How sure a mark is. */
+export function gradeOf(mark: number): number {
+  return Math.floor(mark / GRADE_STEP);
+}
+
+/** The same sources, no surer than `grade`. */
+export function weakened(taint: Taint, grade: number): Taint {
+  if (taint.every((mark) => mark >= grade * GRADE_STEP)) return taint;
+  const marks = taint.map((mark) => sourceOf(mark) + Math.max(gradeOf(mark), grade) * GRADE_STEP);
+  return [...new Set(marks)].sort((a, b) => a - b);
+}
 
 /** Carries nothing. */
 export const CLEAN: Taint = [];

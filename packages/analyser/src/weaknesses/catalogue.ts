@@ -1,24 +1,14 @@
-import { CRYPTOGRAPHY } from './catalogue/cryptography.ts';
-import { DESERIALISATION } from './catalogue/deserialisation.ts';
-import { EXECUTION } from './catalogue/execution.ts';
-import { FILES_AND_WEB } from './catalogue/files-and-web.ts';
-import { TRANSPORT } from './catalogue/transport.ts';
-import type { WeaknessText } from './weakness-rule.ts';
+import type { WeaknessRule } from '@sentinel/protocol';
+import { basePack } from '../packs/base-pack.ts';
 
 /** Every weakness that Sentinel knows, with its words for people. */
-export const CATALOGUE: readonly WeaknessText[] = [
-  ...EXECUTION,
-  ...DESERIALISATION,
-  ...CRYPTOGRAPHY,
-  ...TRANSPORT,
-  ...FILES_AND_WEB,
-];
+export const CATALOGUE: readonly WeaknessRule[] = basePack().weaknesses;
 
 /** Catalogue by our rule id. */
-export const TEXT_OF_RULE: ReadonlyMap<string, WeaknessText> = new Map(CATALOGUE.map((text) => [text.id, text]));
+export const TEXT_OF_RULE: ReadonlyMap<string, WeaknessRule> = new Map(CATALOGUE.map((text) => [text.id, text]));
 
 /** Catalogue by the name of Ruff's rule. */
-export const TEXT_OF_RUFF_RULE: ReadonlyMap<string, WeaknessText> = new Map(
+export const TEXT_OF_RUFF_RULE: ReadonlyMap<string, WeaknessRule> = new Map(
   CATALOGUE.flatMap((text) => (text.ruff === undefined ? [] : [[text.ruff, text] as const])),
 );
 
@@ -28,6 +18,6 @@ export function banditIdOf(ruleId: string): string | undefined {
 }
 
 /** Code that Ruff prints outside preview, such as S602: its numbers follow bandit's. */
-export function ruffCodeOf(text: WeaknessText): string | undefined {
+export function ruffCodeOf(text: WeaknessRule): string | undefined {
   return text.ruff === undefined ? undefined : text.bandit.replace('B', 'S');
 }

@@ -10,8 +10,8 @@ import type { Sighting } from './weakness-rule.ts';
 
 /** How to look for weaknesses. */
 export interface WeaknessOptions {
-  /** The tree, where the caller has it already. */
-  readonly tree?: SyntaxTree;
+  /** The tree, where the caller has it already; `none` where there can be none. */
+  readonly tree?: SyntaxTree | 'none';
   /** Whether `# nosec` comments of the author count; they do unless this is false. */
   readonly honoursSuppressions?: boolean;
 }
@@ -44,13 +44,15 @@ export function findWeaknesses(source: string, options: WeaknessOptions = {}): W
     }
   };
 
-  const ruff = attempt('weaknesses by Ruff', () => runRuffOnAnything(source, failures));
+  const known = options.tree === 'none' ? undefined : options.tree;
+  const ruff = attempt('weaknesses by Ruff', () => runRuffOnAnything(source, failures, known?.depth));
   const isPartial = ruff === undefined || ruff.syntaxErrorLines.length > 0;
   const rules = OWN_RULES.filter(
     ({ runs, hints }) => (runs === 'always' || isPartial) && hints.some((hint) => source.includes(hint)),
   );
-  const needsTree = options.tree !== undefined || rules.length > 0 || /nosec/i.test(source);
-  const tree = needsTree ? (options.tree ?? attempt('syntax tree', () => parsePython(source))) : undefined;
+  const needsTree = known !== undefined || rules.length > 0 || /nosec/i.test(source);
+  const tree =
+    needsTree && options.tree !== 'none' ? (known ?? attempt('syntax tree', () => parsePython(source))) : undefined;
   const facts = tree === undefined ? undefined : new SourceFacts(tree);
 
   const found = new Found(
@@ -81,8 +83,8 @@ export function findWeaknesses(source: string, options: WeaknessOptions = {}): W
 }
 
 /** Ruff on the source; on a repaired copy where the source does not parse. Repairing keeps the lines. */
-function runRuffOnAnything(source: string, failures: string[]): RuffResult {
-  const first = runRuff(source);
+function runRuffOnAnything(source: string, failures: string[], depth?: number): RuffResult {
+  const first = runRuff(source, depth);
   if (first.syntaxErrorLines.length === 0) return first;
   let repaired = first;
   try {

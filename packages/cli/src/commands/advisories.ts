@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { AdvisoryStore, BundleRefused, publicKeyOf } from '@sentinel/analyser/advisories';
+import { AdvisoryStore, BundleRefused } from '@sentinel/analyser/advisories';
 import { dataFolder } from '@sentinel/capture';
 import type { Command } from 'commander';
 import { buildBundle } from '../advisories/build-bundle.ts';
 import { advisoryStatus, formatAdvisoryStatus, formatBuiltBundle } from '../advisories/describe-advisories.ts';
+import { trustedKey } from '../packs/trusted-key.ts';
 
 const DATA_HELP = 'data folder (default: SENTINEL_DATA, else the data folder of the user)';
 
@@ -61,7 +62,7 @@ Exit codes: 0 in use, 1 refused: what was in use before still is.`,
         const store = new AdvisoryStore(dataFolder(options.data));
         if ((file === undefined) !== (options.rollback === true)) throw new Error('give a bundle, or --rollback');
         if (file === undefined) store.rollBack();
-        else store.import(readFileSync(file), options.trust === undefined ? undefined : readKey(options.trust));
+        else store.import(readFileSync(file), options.trust === undefined ? undefined : trustedKey(options.trust));
         printStatus(store, options.json === true);
       });
     });
@@ -91,12 +92,6 @@ function printStatus(store: AdvisoryStore, asJson: boolean): boolean {
   const status = advisoryStatus(store.load()?.manifest, store.hasPrevious, store.trustedKeys, Date.now());
   process.stdout.write(asJson ? `${JSON.stringify(status)}\n` : formatAdvisoryStatus(status));
   return status.imported;
-}
-
-function readKey(textOrFile: string): string {
-  const text = publicKeyOf(textOrFile) === undefined ? readFileSync(textOrFile, 'utf8') : textOrFile;
-  if (publicKeyOf(text) === undefined) throw new Error('--trust is neither a public key nor a file that holds one');
-  return text.trim();
 }
 
 function attempt(part: string, work: () => void): void {

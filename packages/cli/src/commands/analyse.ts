@@ -1,21 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
+import type { PackSetup } from '@sentinel/analyser';
+import { dataFolder } from '@sentinel/capture';
 import { scan } from '@sentinel/discovery';
 import { type Analysis, type Risk, Severity } from '@sentinel/protocol';
 import { type Command, Option } from 'commander';
+import { openPacks } from '../packs/open-packs.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
 import { type AnalyserLink, openAnalyser } from '../scan/analyser-link.ts';
 import { analysisText } from '../scan/analysis-text.ts';
 import { isFolder } from '../scan/is-folder.ts';
 import { localModules } from '../scan/local-modules.ts';
-import { sarifLog, sourceFindings } from '../scan/report-sarif.ts';
+import { sarifLog, sourceFindings, suppressedFindings } from '../scan/report-sarif.ts';
 import { writeOut } from '../scan/write-out.ts';
 
 interface AnalyseOptions {
   readonly json?: true;
   readonly sarif?: true;
   readonly failOn: Severity | 'never';
+  readonly pack: string[];
+  readonly trust: string[];
+  readonly data?: string;
 }
 
 /** A source with what is said of it. */
@@ -40,6 +47,9 @@ export function registerAnalyse(program: Command): void {
     .argument('<path...>', 'files or folders')
     .option('--json', 'print one line of JSON a source')
     .option('--sarif', 'print SARIF 2.1.0')
+    .option('--data <dir>', 'where imported advisories lie (default: SENTINEL_DATA, else the data folder of the user)')
+    .option('--pack <file>', 'signed rule pack of your company; may be repeated', collect, [])
+    .option('--trust <key>', 'public key whose packs are believed; may be repeated', collect, [])
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 where a finding is at least so severe')
         .choices([...Severity.options, 'never'])
@@ -52,6 +62,7 @@ Examples:
   sentinel analyse report.py
   sentinel analyse scripts/ --sarif > findings.sarif
   sentinel analyse . --fail-on medium
+  sentinel analyse . --pack company.pack --trust company.pub
 
 Exit codes: 0 no finding as severe as --fail-on; 1 there is one; 2 usage, or a path that cannot be read.`,
     )
@@ -63,13 +74,15 @@ Exit codes: 0 no finding as severe as --fail-on; 1 there is one; 2 usage, or a p
 async function analyseCommand(paths: readonly string[], options: AnalyseOptions, version: string): Promise<number> {
   if (options.json === true && options.sarif === true) return wrong('--json and --sarif exclude one another');
   let files: string[];
+  let packs: PackSetup | undefined;
   try {
+    packs = openPacks(options.pack, options.trust, dataFolder(options.data), Date.now());
     files = await sourcesOf(paths);
   } catch (error) {
     return wrong((error as Error).message);
   }
   const localOf = localModules(files.map((path) => ({ path })));
-  const link = await openAnalyser();
+  const link = await openAnalyser({ environments: [], packages: [] }, dataFolder(options.data), undefined, packs);
   if ('reason' in link) return wrong(link.reason);
   const analysed: AnalysedSource[] = [];
   const style = terminalStyle(process.env, isatty(1), process.stdout.columns);
@@ -84,12 +97,16 @@ async function analyseCommand(paths: readonly string[], options: AnalyseOptions,
   } finally {
     await link.close();
   }
+  if (!link.advisories.isImported) writeOut(2, `${link.advisories.note}\n`);
   if (options.sarif === true)
     writeOut(
       1,
       sarifLog(
         `Sentinel ${version}`,
-        analysed.map(({ path, analysis }) => ({ path, findings: sourceFindings(analysis) })),
+        analysed.map(({ path, analysis }) => ({
+          path,
+          findings: [...sourceFindings(analysis), ...suppressedFindings(analysis)],
+        })),
       ),
     );
   return analysed.some(({ analysis }) => reaches(analysis, options.failOn)) ? FINDINGS : 0;
@@ -106,8 +123,14 @@ async function analyseOne(
   } catch (error) {
     return (error as Error).message;
   }
-  const analysis = await link.analyse(bytes, path, local);
+  const analysis = link.settle(await link.analyse(bytes, path, local), ownerOf(path));
   return { path, analysis, risk: link.riskOf(analysis, {}) };
+}
+
+/** Account that owns a file, where its name is known without asking anything: the own one. */
+function ownerOf(path: string): string | undefined {
+  const { uid, username } = userInfo();
+  return uid >= 0 && statSync(path).uid === uid ? username : undefined;
 }
 
 /** Files as given, and what people wrote below the folders that are given. */
@@ -137,4 +160,8 @@ function reaches(analysis: Analysis, limit: Severity | 'never'): boolean {
 function wrong(message: string): number {
   writeOut(2, `sentinel analyse: ${message}\n`);
   return USAGE;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
 }

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { Analysis, ScanReport } from '@sentinel/protocol';
+import { Analysis, InventoryUpload, ScanReport } from '@sentinel/protocol';
 
 const SENTINEL = join(import.meta.dirname, '..', '..', 'bin', 'sentinel.js');
 
@@ -119,6 +121,129 @@ describe('sentinel scan', () => {
       ['--resume', '--state', join(folder, 'none')],
     ])
       assert.equal(sentinel('scan', ...args).status, 2, args.join(' '));
+  });
+});
+
+describe('sentinel scan with a signature, advisories and a server', () => {
+  it('signs a report, and says when it or its key is another', () => {
+    const out = join(folder, 'signed.json');
+    const key = join(folder, 'scan.key');
+    assert.equal(sentinel('scan', '--root', tree, '--no-analysis', '--out', out, '--sign', key).status, 0);
+    const genuine = sentinel('scan', '--verify', out);
+    const publicKey = /as (\S{44}) signed/.exec(genuine.stdout)?.[1] ?? assert.fail(genuine.stderr);
+    assert.deepEqual(
+      [
+        genuine.status,
+        ...[publicKey, `${'A'.repeat(43)}=`].map((trust) => sentinel('scan', '--verify', out, '--trust', trust).status),
+      ],
+      [0, 0, 1],
+    );
+    writeFileSync(out, `${readFileSync(out, 'utf8')} `);
+    assert.equal(sentinel('scan', '--verify', out).status, 1);
+    assert.equal(sentinel('scan', '--root', tree, '--format', 'json', '--sign', key).status, 2);
+    for (const name of [out, `${out}.sig`, key]) rmSync(name);
+  });
+
+  it('says plainly that nothing was checked without advisories, and judges packages and scripts with them', () => {
+    const data = join(folder, 'data');
+    const scanned = (): ScanReport =>
+      ScanReport.parse(
+        JSON.parse(sentinel('scan', '--root', join(folder, 'shop'), '--format', 'json', '--data', data).stdout),
+      );
+    const site = join(folder, 'shop', '.venv', 'lib', 'python3.12', 'site-packages');
+    for (const name of ['requests-2.19.0', 'evil_tool-1.0', 'six-1.16.0'])
+      mkdirSync(join(site, `${name}.dist-info`), { recursive: true });
+    writeFileSync(join(folder, 'shop', '.venv', 'pyvenv.cfg'), 'home = /usr/bin\n');
+    writeFileSync(join(folder, 'shop', 'job.py'), 'import requests\nprint(requests)\n');
+    const without = scanned();
+    assert.deepEqual(
+      [without.advisories?.isImported, without.packageVerdicts, /none was checked/.test(without.analysis.note)],
+      [false, [], true],
+    );
+
+    mkdirSync(join(folder, 'osv'));
+    const record = (id: string, name: string, events: object[]) =>
+      writeFileSync(
+        join(folder, 'osv', `${id}.json`),
+        JSON.stringify({
+          id,
+          modified: '2026-01-02T00:00:00Z',
+          affected: [{ package: { ecosystem: 'PyPI', name }, ranges: [{ type: 'ECOSYSTEM', events }] }],
+          database_specific: { severity: 'HIGH' },
+        }),
+      );
+    record('PYSEC-1', 'requests', [{ introduced: '0' }, { fixed: '2.20.0' }]);
+    record('MAL-1', 'evil-tool', [{ introduced: '0' }]);
+    const bundle = join(folder, 'b.advisories');
+    const built = JSON.parse(
+      sentinel(
+        'advisories',
+        'build',
+        '--from',
+        join(folder, 'osv'),
+        '--out',
+        bundle,
+        '--key',
+        join(folder, 'a.key'),
+        '--json',
+      ).stdout,
+    ) as { publicKey: string };
+    assert.equal(sentinel('advisories', 'import', bundle, '--data', data, '--trust', built.publicKey).status, 0);
+    const judged = scanned();
+    assert.deepEqual(
+      [
+        judged.advisories?.dataDate,
+        judged.packageVerdicts?.map(({ kind, distribution, sites }) => [kind, distribution, sites]),
+      ],
+      [
+        '2026-01-02',
+        [
+          ['malicious', 'evil-tool', [site]],
+          ['vulnerable', 'requests', [site]],
+        ],
+      ],
+    );
+    const [script] = judged.assessments;
+    assert.deepEqual(
+      script?.analysis.verdicts.map(({ kind, version }) => [kind, version]),
+      [['vulnerable', '2.19.0']],
+    );
+    assert.ok((script?.risk.score ?? 0) > (without.assessments[0]?.risk.score ?? 0));
+    for (const name of ['shop', 'osv', 'data']) rmSync(join(folder, name), { recursive: true });
+  });
+
+  it('uploads a saved report, and refuses to upload without a token', async () => {
+    const out = join(folder, 'saved.json');
+    sentinel('scan', '--root', tree, '--out', out);
+    const bodies: { id: string; risks: unknown[]; authorization: string | undefined }[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        const body = InventoryUpload.parse(JSON.parse(Buffer.concat(chunks).toString()));
+        bodies.push({ id: body.id, risks: body.risks, authorization: request.headers.authorization });
+        response.end(JSON.stringify({ id: body.id, outcome: 'stored', isCurrent: true }));
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = spawn(
+      process.execPath,
+      [SENTINEL, 'scan', '--upload', url, '--token', 'enr_x', '--upload-report', out],
+      {
+        cwd: folder,
+        stdio: 'ignore',
+      },
+    );
+    const [code] = (await once(child, 'exit')) as [number | null];
+    server.close();
+    const report = ScanReport.parse(JSON.parse(readFileSync(out, 'utf8')));
+    assert.deepEqual(
+      [code, bodies.map(({ id, risks, authorization }) => [id, risks.length, authorization])],
+      [0, [[report.id, 2, 'Bearer enr_x']]],
+    );
+    assert.equal(sentinel('scan', '--upload', url, '--upload-report', out).status, 2);
+    rmSync(out);
   });
 });
 

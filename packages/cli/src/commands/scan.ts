@@ -1,14 +1,20 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
-import { compareReports, decodeState, encodeState, type ScanComparison, type ScanState } from '@sentinel/discovery';
+import type { PackSetup } from '@sentinel/analyser';
+import { dataFolder } from '@sentinel/capture';
+import { compareReports, encodeState, readState, type ScanComparison, type ScanState } from '@sentinel/discovery';
 import { ScanReport } from '@sentinel/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { signingKey } from '../advisories/signing-key.ts';
+import { openPacks } from '../packs/open-packs.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
+import { sayWhetherSigned, sendReport } from '../scan/deliver-report.ts';
 import { isFolder } from '../scan/is-folder.ts';
 import { makeReport } from '../scan/make-report.ts';
 import { ProgressLine } from '../scan/progress-line.ts';
 import { formatByName, formatScan, REPORT_FORMATS, type ReportFormat } from '../scan/report-format.ts';
+import { signReport } from '../scan/report-signature.ts';
 import { terminalSummary } from '../scan/terminal-summary.ts';
 import { writeOut } from '../scan/write-out.ts';
 
@@ -24,6 +30,14 @@ interface ScanCommandOptions {
   readonly analysis: boolean;
   readonly network?: true;
   readonly systemRoot?: string;
+  readonly data?: string;
+  readonly sign?: string;
+  readonly verify?: string;
+  readonly upload?: string;
+  readonly token?: string;
+  readonly uploadReport?: string;
+  readonly pack?: string[];
+  readonly trust?: string[];
 }
 
 const EVENT_EVERY_MS = 500;
@@ -37,7 +51,7 @@ export function registerScan(program: Command): void {
     .summary('find every Python on this computer, without installing or starting anything')
     .description(
       'Looks at this computer and reports every Python interpreter, environment, package, script, notebook, schedule, ' +
-        'launcher and running Python, with the risk of what people wrote. Starts no program, opens no connection, fetches ' +
+        'launcher and running Python, with the risk of what people wrote. Starts no program, opens no connection unless told to --upload, fetches ' +
         'nothing from a cloud and writes nothing but the report.',
     )
     .option('--root <dir>', 'folder to look at instead of the whole computer; may be repeated', collect)
@@ -56,6 +70,14 @@ export function registerScan(program: Command): void {
     .option('--state <file>', 'keep here what a later scan can start from')
     .option('--resume', 'start from --state: what did not change is not read again, an interrupted scan goes on')
     .option('--no-analysis', 'inventory only')
+    .option('--sign <key>', 'sign the report by a file beside it, FILE.sig; the key is made on first use')
+    .option('--verify <report>', 'check the signature of a report instead of scanning; --trust says whose it must be')
+    .option('--upload <url>', 'send the inventory to a Sentinel server')
+    .option('--token <token>', 'enrolment token for --upload (default: SENTINEL_TOKEN)')
+    .option('--upload-report <report.json>', 'with --upload: send this report of another computer instead of scanning')
+    .option('--data <dir>', 'where imported advisories lie (default: SENTINEL_DATA, else the data folder of the user)')
+    .option('--pack <file>', 'signed rule pack of your company; may be repeated', collect)
+    .option('--trust <key>', 'public key whose packs and signatures are believed; may be repeated', collect)
     .option('--network', 'also look at shares on other computers')
     .addOption(new Option('--system-root <dir>', 'take a folder for the root of a computer, such as a mounted disk'))
     .addHelpText(
@@ -68,8 +90,11 @@ Examples:
   sentinel scan --compare monday.json --out changes.html
   sentinel scan --cpu 20 --state scan.state          then, after Ctrl-C or next week, with --resume
   sentinel scan --format cyclonedx --out python.cdx.json
+  sentinel scan --out report.json --sign scan.key    then, anywhere, sentinel scan --verify report.json
+  sentinel scan --upload https://sentinel.example --token enr_...
+  sentinel scan --upload https://sentinel.example --token enr_... --upload-report report.json
 
-Exit codes: 0 done; 1 it could not be done; 2 usage; 130 interrupted, with the report of what was seen until then.`,
+Exit codes: 0 done; 1 it could not be done, or a signature does not fit; 2 usage; 130 interrupted, with the report of what was seen until then.`,
     )
     .action(async (options: ScanCommandOptions, command: Command) => {
       process.exitCode = await scanCommand(options, command);
@@ -81,16 +106,32 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     writeOut(2, `sentinel scan: ${message}\n`);
     return 2;
   };
+  if (options.verify !== undefined) return sayWhetherSigned(options.verify, options.trust ?? []);
+  const token = options.token ?? process.env['SENTINEL_TOKEN'];
+  if (options.upload !== undefined && token === undefined) return wrong('--upload needs --token, or SENTINEL_TOKEN');
+  const target = options.upload === undefined || token === undefined ? undefined : { url: options.upload, token };
+  if (options.uploadReport !== undefined) {
+    if (target === undefined) return wrong('--upload-report needs --upload URL');
+    const saved = readReport('--upload-report', options.uploadReport);
+    return typeof saved === 'string' ? wrong(saved) : sendReport(saved, target);
+  }
+  if (options.sign !== undefined && outOf(options) === '-') return wrong('--sign needs a report in a file: --out FILE');
   const roots = options.root?.map((root) => resolve(root));
   const missing = roots?.find((root) => !isFolder(root));
   if (missing !== undefined) return wrong(`there is no folder ${missing}`);
   if (options.resume === true && options.state === undefined) return wrong('--resume needs --state FILE');
-  const old = options.compare === undefined ? undefined : readReport(options.compare);
+  const old = options.compare === undefined ? undefined : readReport('--compare', options.compare);
   if (typeof old === 'string') return wrong(old);
+  let packs: PackSetup | undefined;
+  try {
+    packs = openPacks(options.pack ?? [], options.trust ?? [], dataFolder(options.data), Date.now());
+  } catch (error) {
+    return wrong((error as Error).message);
+  }
   let state: ScanState | undefined;
   if (options.resume === true && options.state !== undefined) {
     if (!existsSync(options.state)) return wrong(`there is no state ${options.state}`);
-    state = decodeState(readFileSync(options.state, 'utf8'));
+    state = readState(options.state);
     if (state === undefined)
       writeOut(2, 'sentinel scan: the state is damaged or of another version; starting afresh\n');
   }
@@ -120,6 +161,8 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     const version = command.parent?.version() ?? '';
     const made = await makeReport({
       product: `Sentinel ${version}`,
+      dataFolder: dataFolder(options.data),
+      ...(packs === undefined ? {} : { packs }),
       wantsAnalysis: options.analysis,
       ...(roots === undefined ? {} : { roots }),
       ...(options.systemRoot === undefined ? {} : { systemRoot: resolve(options.systemRoot) }),
@@ -157,7 +200,8 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     writeReport(report, comparison, options);
     if (isInterrupted && options.state !== undefined)
       writeOut(2, `go on with: sentinel scan --state ${options.state} --resume\n`);
-    return isInterrupted ? INTERRUPTED : 0;
+    if (isInterrupted) return INTERRUPTED;
+    return target === undefined ? 0 : await sendReport(report, target);
   } catch (error) {
     line.clear();
     writeOut(2, `sentinel scan: ${(error as Error).message}\n`);
@@ -169,17 +213,23 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
 }
 
 function writeReport(report: ScanReport, comparison: ScanComparison | undefined, options: ScanCommandOptions): void {
-  const format = options.format ?? formatByName(options.out ?? '') ?? 'html';
+  const format = formatOf(options);
   const isEvents = options.json === true;
   // The stream of events is the report, unless a file is asked for.
   if (isEvents && options.out === undefined) return;
-  const out = options.out ?? (format === 'html' ? DEFAULT_OUT : '-');
+  // Who uploads needs no file, unless he asks for one.
+  if (options.upload !== undefined && options.out === undefined && options.format === undefined) return;
+  const out = outOf(options);
   const text = formatScan(report, format, comparison);
   if (out === '-') {
     if (!isEvents) writeOut(1, text);
     return;
   }
   writeFileSync(out, text);
+  if (options.sign !== undefined) {
+    const { path, publicKey } = signReport(out, signingKey(options.sign).key);
+    writeOut(2, `signed by ${publicKey}: ${path}\n`);
+  }
   if (isEvents) return;
   const style = terminalStyle(process.env, isatty(2), process.stderr.columns);
   writeOut(2, `${terminalSummary(report, style)}\nreport: ${resolve(out)}\n`);
@@ -194,24 +244,37 @@ function emitFinds(emit: (event: object) => void, report: ScanReport, comparison
   emit({ event: 'done', ...summary });
 }
 
-function readReport(path: string): ScanReport | string {
+function formatOf({ format, out }: ScanCommandOptions): ReportFormat {
+  return format ?? formatByName(out ?? '') ?? 'html';
+}
+
+function outOf(options: ScanCommandOptions): string {
+  return options.out ?? (formatOf(options) === 'html' ? DEFAULT_OUT : '-');
+}
+
+function readReport(option: string, path: string): ScanReport | string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    return `--compare: ${(error as Error).message}`;
+    return `${option}: ${(error as Error).message}`;
   }
   try {
     return ScanReport.parse(JSON.parse(text));
   } catch {
-    return `--compare: ${path} is no report of a scan in JSON`;
+    return `${option}: ${path} is no report of a scan in JSON`;
   }
 }
 
 /** Replaces a file at once: a reader never sees half of it. */
-function writeReplacing(path: string, text: string): void {
+function writeReplacing(path: string, parts: readonly Uint8Array[]): void {
   const temporary = `${path}.new`;
-  writeFileSync(temporary, text, { mode: 0o600 });
+  const descriptor = openSync(temporary, 'w', 0o600);
+  try {
+    for (const part of parts) for (let at = 0; at < part.length; ) at += writeSync(descriptor, part, at);
+  } finally {
+    closeSync(descriptor);
+  }
   renameSync(temporary, path);
 }
 

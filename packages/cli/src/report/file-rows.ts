@@ -10,6 +10,14 @@ const WRITES = new Set(['write', 'append', 'create', 'delete', 'rename', 'trunca
 export function fileRows(activities: readonly ObservedActivity[]): Section | undefined {
   const files = activities.filter(({ type }) => type === 'file.open' || type === 'file.change');
   if (files.length === 0) return undefined;
+  const rowsByPath = new Map(
+    [
+      ...groupBy(
+        activities.filter(({ type }) => type === 'document.use'),
+        (activity) => attributeText(activity, 'file.path'),
+      ),
+    ].map(([path, group]) => [path, sumOf(group, 'rows')] as const),
+  );
   const groups = [...groupBy(files, (activity) => attributeText(activity, 'file.path'))].map(([path, group]) => ({
     path,
     operations: [...new Set(group.map((activity) => attributeText(activity, 'sentinel.file.operation')))],
@@ -17,6 +25,7 @@ export function fileRows(activities: readonly ObservedActivity[]): Section | und
     bytesIn: sumOf(group, 'bytesIn'),
     bytesOut: sumOf(group, 'bytesOut'),
     size: group.map((activity) => attributeText(activity, 'file.size')).findLast((text) => text !== ''),
+    place: placeText(group),
     isChanged: group.some((activity) => WRITES.has(attributeText(activity, 'sentinel.file.operation'))),
     isRead: group.some((activity) => !WRITES.has(attributeText(activity, 'sentinel.file.operation'))),
   }));
@@ -29,9 +38,28 @@ export function fileRows(activities: readonly ObservedActivity[]): Section | und
     .map((file) => [
       shortPath(file.path) + (file.target === undefined ? '' : ` -> ${shortPath(file.target)}`),
       file.operations.join(', '),
-      sizeText(file.size, file.bytesIn, file.bytesOut),
+      [sizeText(file.size, file.bytesIn, file.bytesOut), rowsText(rowsByPath.get(file.path)), file.place]
+        .filter((part) => part !== '')
+        .join(', '),
     ]);
   return { title: 'Files', summary, rows };
+}
+
+/** Said only of places from which a file goes elsewhere. */
+const TELLING = new Set(['personal_cloud', 'company_cloud', 'share', 'removable']);
+
+function placeText(group: readonly ObservedActivity[]): string {
+  const place =
+    group.map((activity) => attributeText(activity, 'sentinel.file.place')).find((text) => text !== '') ?? '';
+  const provider = group
+    .map((activity) => attributeText(activity, 'sentinel.file.provider'))
+    .find((text) => text !== '');
+  if (!TELLING.has(place)) return '';
+  return provider === undefined ? place.replaceAll('_', ' ') : `${place.replaceAll('_', ' ')} (${provider})`;
+}
+
+function rowsText(rows: number | undefined): string {
+  return rows === undefined || rows === 0 ? '' : countOf(rows, 'row');
 }
 
 function sizeText(size: string | undefined, bytesIn: number, bytesOut: number): string {

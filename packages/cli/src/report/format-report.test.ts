@@ -147,6 +147,56 @@ describe('report for people', () => {
     );
   });
 
+  it('shows documents with their rows, applications, and every other kind in a line of its own', () => {
+    const activities = [
+      activity('file.open', {
+        'file.path': '/d/OneDrive/out.xlsx',
+        'sentinel.file.operation': 'write',
+        'file.size': 88_000,
+        'sentinel.file.place': 'personal_cloud',
+        'sentinel.file.provider': 'onedrive',
+      }),
+      activity(
+        'document.use',
+        {
+          'file.path': '/d/OneDrive/out.xlsx',
+          'sentinel.document.format': 'xlsx',
+          'sentinel.file.operation': 'write',
+          'sentinel.library.name': 'openpyxl',
+        },
+        { rows: 12_000 },
+      ),
+      activity('com.call', { 'sentinel.com.prog_id': 'Excel.Application', 'sentinel.com.member': 'Dispatch' }),
+      activity(
+        'com.call',
+        { 'sentinel.com.prog_id': 'Excel.Application', 'sentinel.com.member': 'Quit' },
+        { count: 2 },
+      ),
+      activity('desktop.use', { 'sentinel.desktop.kind': 'keyboard_hook', 'sentinel.library.name': 'pynput' }),
+      activity('mail.send', { 'server.address': 'smtp.example.org', 'sentinel.library.name': 'smtplib' }, { count: 3 }),
+      activity('code.load', { 'sentinel.code.kind': 'pickle', 'sentinel.code.name': 'os.system' }),
+      activity('probe.tamper', { 'sentinel.tamper.kind': 'gc.get_objects' }),
+      activity('kind.unknown', {}),
+    ];
+    assert.equal(
+      formatReport(report(activities), FINE, PLAIN).split('\n').slice(2).join('\n'),
+      `
+  Files  0 files read, 1 changed
+    /d/OneDrive/out.xlsx  write  88 kB, 12,000 rows, personal cloud (onedrive)
+
+  Applications  2 uses
+    Excel.Application  Dispatch, Quit  x3
+    keyboard hook      pynput          
+
+  Also
+    smtp.example.org smtplib  Mail sent                  x3
+    os.system pickle          Code loaded while running
+    gc.get_objects            Reach for the probe
+    (no name)                 kind.unknown
+`.replaceAll(/ +$/gm, ''),
+    );
+  });
+
   it('cuts long sections and long names, and shows no control character of a name', () => {
     const many = Array.from({ length: 30 }, (_, i) =>
       activity('file.open', {

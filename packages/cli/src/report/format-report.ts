@@ -1,9 +1,11 @@
 import type { Run, RunReport } from '@sentinel/protocol';
+import { applicationRows } from './application-rows.ts';
 import { childRows } from './child-rows.ts';
 import { databaseRows } from './database-rows.ts';
 import { fileRows } from './file-rows.ts';
 import { libraryRows } from './library-rows.ts';
 import { networkRows } from './network-rows.ts';
+import { otherRows } from './other-rows.ts';
 import { programRows } from './program-rows.ts';
 import { countOf, formatBytes, formatDuration } from './quantities.ts';
 import { formatSection, shorten, wrap } from './section.ts';
@@ -23,7 +25,9 @@ export function formatReport(report: RunReport, outcome: ProgramOutcome, style: 
     return `${title}\n${wrap(report.notObserved ?? '', style.width - 2)}\n`;
   }
   const { run, activities, children } = report;
-  const sections = [libraryRows, fileRows, networkRows, databaseRows, programRows].map((rows) => rows(activities));
+  const sections = [libraryRows, fileRows, networkRows, databaseRows, programRows, applicationRows, otherRows].map(
+    (rows) => rows(activities),
+  );
   const blocks = [...sections, childRows(children)].filter((section) => section !== undefined);
   const body = blocks.map((section) => `\n${formatSection(section, style)}`).join('');
   const quiet =

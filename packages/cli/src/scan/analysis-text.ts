@@ -22,6 +22,13 @@ export function analysisText(
         : `${analysis.unresolved.calls} calls: ${analysis.unresolved.reasons.slice(0, 3).join('; ')}`,
     ],
     ['failures', analysis.failures.join('; ')],
+    [
+      'packs',
+      (analysis.packs ?? []).length < 2
+        ? ''
+        : (analysis.packs ?? []).map(({ name, version }) => `${name} ${version}`).join(', '),
+    ],
+    ['expired', (analysis.packs ?? []).flatMap(({ expired = [] }) => expired).join('; ')],
     ['parse', analysis.parse === 'clean' ? '' : analysis.parse],
   ];
   for (const [label, value] of facts)
@@ -33,6 +40,14 @@ export function analysisText(
       `  ${paint(severity.padEnd(9), severity === 'critical' || severity === 'high' ? 'red' : 'yellow', style)}${message}${paint(where === '' ? '' : `  ${where}`, 'dim', style)}`,
     );
     if (advice !== undefined) lines.push(`           ${paint(advice, 'dim', style)}`);
+  }
+  for (const { title, ruleId, place, suppressedBy } of analysis.suppressed ?? []) {
+    const where = place === undefined ? '' : `  :${place.line}`;
+    const { pack, change, reason, author, until } = suppressedBy;
+    lines.push(
+      `  ${paint('suppressed', 'dim', style)} ${title} (${ruleId})${where}`,
+      `           ${paint(`${change} by ${pack}: ${reason} (${author}, until ${until})`, 'dim', style)}`,
+    );
   }
   return `${lines.join('\n')}\n\n`;
 }

@@ -41,7 +41,7 @@ export async function assess(
       }
       const found = await analysis;
       if (found !== undefined) {
-        const analysed = { ...found, path: source.path };
+        const analysed = link.settle({ ...found, path: source.path }, source.owner.name);
         assessments.push({
           path: source.path,
           risk: link.riskOf(analysed, factsOf(source, scheduled)),
@@ -54,7 +54,7 @@ export async function assess(
       if (owedMs >= 1) await new Promise((resolve) => setTimeout(resolve, owedMs));
     }
   };
-  await Promise.all(Array.from({ length: link.width }, work));
+  await Promise.all(Array.from({ length: brake === undefined ? link.width : 1 }, work));
   return assessments.sort((a, b) => b.risk.score - a.risk.score || (a.path < b.path ? -1 : 1));
 }
 

@@ -17,10 +17,21 @@ function osName(): string {
   }
 }
 
+/** Name of the account; on Linux by a file, for the system's own look-up opens a socket to a name service. */
 function accountName(): string {
+  const uid = process.getuid?.();
+  if (process.platform === 'linux' && uid !== undefined) {
+    try {
+      const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+      const line = lines.find((one) => one.split(':')[2] === String(uid));
+      return line?.split(':')[0] ?? process.env['USER'] ?? String(uid);
+    } catch {
+      return process.env['USER'] ?? String(uid);
+    }
+  }
   try {
     return userInfo().username;
   } catch {
-    return String(process.getuid?.() ?? 'unknown');
+    return String(uid ?? 'unknown');
   }
 }

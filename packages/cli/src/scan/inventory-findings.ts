@@ -1,4 +1,5 @@
 import type { Inventory, ScanReport, Severity } from '@sentinel/protocol';
+import { packageFindings } from './package-findings.ts';
 
 /** A judgement about the machine rather than about one source. */
 export interface InventoryFinding {
@@ -33,10 +34,13 @@ const END_OF_LIFE: Readonly<Record<string, string>> = {
 };
 
 /** Findings that need no analysis of sources, the most severe first. */
-export function inventoryFindings(report: Pick<ScanReport, 'inventory' | 'startedAt'>): InventoryFinding[] {
+export function inventoryFindings(
+  report: Pick<ScanReport, 'inventory' | 'startedAt' | 'packageVerdicts'>,
+): InventoryFinding[] {
   const { inventory } = report;
   const order: Severity[] = ['critical', 'high', 'medium', 'low'];
   return [
+    ...packageFindings(report.packageVerdicts ?? []),
     foreignScriptAsRoot(inventory),
     personalCloud(inventory),
     lostSchedules(inventory),

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import type { PackSetup } from '@sentinel/analyser';
 import { type ScanOptions, type ScanState, scan } from '@sentinel/discovery';
 import { SCAN_REPORT_VERSION, type ScanReport } from '@sentinel/protocol';
 import { openAnalyser } from './analyser-link.ts';
@@ -7,6 +9,10 @@ import { hostFacts } from './host-facts.ts';
 /** What a caller may ask for besides the scan's own options. */
 export interface ReportOptions extends ScanOptions {
   readonly product: string;
+  /** Where imported advisories lie. */
+  readonly dataFolder: string;
+  /** Company packs to use. */
+  readonly packs?: PackSetup;
   readonly wantsAnalysis: boolean;
   readonly onAssess?: (progress: AssessProgress) => void;
 }
@@ -19,6 +25,7 @@ export async function makeReport(options: ReportOptions): Promise<{ report: Scan
   return {
     report: {
       kind: 'sentinel-scan',
+      id: randomUUID(),
       reportVersion: SCAN_REPORT_VERSION,
       product: options.product,
       host: hostFacts(),
@@ -36,11 +43,16 @@ export async function makeReport(options: ReportOptions): Promise<{ report: Scan
 async function assessments(
   inventory: ScanReport['inventory'],
   options: ReportOptions,
-): Promise<Pick<ScanReport, 'analysis' | 'assessments'>> {
+): Promise<Pick<ScanReport, 'analysis' | 'advisories' | 'packageVerdicts' | 'assessments'>> {
   const none = (note: string) => ({ analysis: { isIncluded: false, note }, assessments: [] });
   if (!options.wantsAnalysis) return none('Analysis was not asked for.');
-  if (options.signal?.aborted === true) return none('The scan was interrupted before the analysis.');
-  const link = await openAnalyser(options.cpuPercent === undefined ? undefined : 1);
+  if (isStopped(options)) return none('The scan was interrupted before the analysis.');
+  const link = await openAnalyser(
+    inventory,
+    options.dataFolder,
+    options.cpuPercent === undefined ? undefined : 1,
+    options.packs,
+  );
   if ('reason' in link) return none(`Analysis is not included: ${link.reason}.`);
   try {
     const found = await assess(inventory, link, {
@@ -48,13 +60,20 @@ async function assessments(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onAssess === undefined ? {} : { onProgress: options.onAssess }),
     });
-    const dates = found.flatMap(({ analysis }) => analysis.verdicts.flatMap(({ dataDate }) => dataDate ?? []));
-    const note =
-      dates.length === 0
-        ? 'No advisory data was at hand: packages were not checked for known holes.'
-        : `Advisory data of ${dates[0]}.`;
-    return { analysis: { isIncluded: true, note }, assessments: found };
+    const { advisories, packageVerdicts } = link;
+    const isCut = isStopped(options);
+    const note = isCut ? `The analysis was interrupted after ${found.length} sources. ` : '';
+    return {
+      analysis: { isIncluded: true, note: `${note}${advisories.note}` },
+      advisories,
+      packageVerdicts,
+      assessments: found,
+    };
   } finally {
     await link.close();
   }
+}
+
+function isStopped({ signal }: ReportOptions): boolean {
+  return signal?.aborted === true;
 }

@@ -91,8 +91,9 @@ export function cyclonedxReport(report: ScanReport): string {
 
 function vulnerabilitiesOf(report: ScanReport, libraries: ReadonlyMap<string, unknown>): object[] {
   const found = new Map<string, { id: string; severity: string; refs: Set<string>; fixedIn?: string | undefined }>();
-  for (const { analysis } of report.assessments) {
-    for (const verdict of analysis.verdicts) {
+  const all = [report.packageVerdicts ?? [], ...report.assessments.map(({ analysis }) => analysis.verdicts)];
+  for (const verdicts of all) {
+    for (const verdict of verdicts) {
       const purl = purlOf(verdict.distribution, verdict.version);
       if (verdict.kind !== 'vulnerable' || !libraries.has(purl)) continue;
       for (const id of verdict.advisories) {
@@ -125,6 +126,7 @@ function property(name: string, value: string): { name: string; value: string } 
 
 /** Same report, same number: version 8 leaves the bits to us. Source: RFC 9562. */
 function uuidOf(report: ScanReport): string {
+  if (report.id !== undefined) return report.id;
   const hex = createHash('sha256')
     .update(`${report.host.name}\0${report.startedAt}\0${report.roots.join('\0')}`)
     .digest('hex');

@@ -12,6 +12,8 @@ export interface SourceFinding {
   readonly advice?: string;
   readonly cwe?: number;
   readonly place?: SourcePlace;
+  /** Why a company pack took it out; it is told, and marked as suppressed. */
+  readonly suppression?: string;
 }
 
 const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'note' } as const;
@@ -94,11 +96,26 @@ export function sourceFindings(analysis: Analysis): SourceFinding[] {
   );
 }
 
+/** What company packs took out, with their reasons. */
+export function suppressedFindings({ suppressed = [] }: Analysis): SourceFinding[] {
+  return suppressed.map(({ ruleId, title, place, suppressedBy: { pack, change, reason, author, until } }) => ({
+    ruleId,
+    title,
+    severity: 'low',
+    message: title,
+    ...(place === undefined ? {} : { place }),
+    suppression: `${change} by ${pack}: ${reason} (${author}, until ${until})`,
+  }));
+}
+
 /** Report as SARIF. Source: OASIS SARIF 2.1.0. */
 export function sarifReport(report: ScanReport): string {
   return sarifLog(
     report.product,
-    report.assessments.map(({ path, analysis }) => ({ path, findings: sourceFindings(analysis) })),
+    report.assessments.map(({ path, analysis }) => ({
+      path,
+      findings: [...sourceFindings(analysis), ...suppressedFindings(analysis)],
+    })),
     inventoryFindings(report),
     { durationMs: report.durationMs, startedAt: report.startedAt },
   );
@@ -154,6 +171,9 @@ export function sarifLog(
           },
         },
       ],
+      ...(finding.suppression === undefined
+        ? {}
+        : { suppressions: [{ kind: 'external', status: 'accepted', justification: finding.suppression }] }),
       partialFingerprints: { 'sentinel/v1': fingerprint(finding.ruleId, path, finding.message) },
     });
   };

@@ -27,6 +27,12 @@ export interface ScanSummary {
   readonly places: readonly Tally[];
   readonly touches: readonly Tally[];
   readonly bands: Readonly<Record<RiskBand, number>>;
+  /** Sources that only their metadata is known of. */
+  readonly notRead: number;
+  /** Sources in temporary folders. */
+  readonly temporary: number;
+  /** Sources with different content. */
+  readonly distinct: number;
   readonly scheduled: number;
   readonly running: number;
   readonly nextSteps: readonly NextStep[];
@@ -87,6 +93,9 @@ export function summarise(report: ScanReport): ScanSummary {
       ]),
     ),
     bands,
+    notRead: sources.filter(({ notRead }) => notRead !== undefined).length,
+    temporary: sources.filter(({ place }) => place.class === 'temporary').length,
+    distinct: new Set(sources.map(({ sha256, path }) => sha256 ?? path)).size,
     scheduled: inventory.schedules.length,
     running: inventory.processes.length,
     nextSteps: nextSteps(report),
@@ -116,6 +125,9 @@ function nextSteps(report: ScanReport): NextStep[] {
       analysis.verdicts.map((one) => [`${one.kind} ${one.distribution} ${one.version}`, one]),
     ),
   );
+  // What is installed has steps of its own, below.
+  for (const { kind, distribution, version } of report.packageVerdicts ?? [])
+    verdicts.delete(`${kind} ${distribution} ${version}`);
   const malicious = [...verdicts.values()].filter(({ kind }) => kind === 'malicious' || kind === 'squat').length;
   const vulnerable = [...verdicts.values()].filter(
     ({ kind, severity }) => kind === 'vulnerable' && severity !== 'low',
@@ -125,7 +137,7 @@ function nextSteps(report: ScanReport): NextStep[] {
   ).length;
   const steps: NextStep[] = [
     step(
-      'Remove packages that are malicious or imitate others',
+      'Take packages out of scripts that are malicious or imitate others',
       'They run with all rights of the person who starts the script.',
       malicious,
       'package',
@@ -157,7 +169,7 @@ function nextSteps(report: ScanReport): NextStep[] {
       4,
     ),
     step(
-      'Update vulnerable packages',
+      'Update vulnerable packages that scripts ask for',
       'A fixed version is a matter of minutes; testing the script is the work.',
       vulnerable,
       'package',

@@ -16,10 +16,12 @@ export interface Lane {
 /** The lanes in the order in which they are shown. */
 export const lanes: readonly Lane[] = [
   { id: 'modules', title: 'Libraries', noun: 'Library', detail: 'Version' },
+  { id: 'ai', title: 'AI', noun: 'Model', detail: 'Provider' },
   { id: 'files', title: 'Files', noun: 'File', detail: 'Operation' },
   { id: 'network', title: 'Network', noun: 'Host', detail: 'Method or port' },
   { id: 'databases', title: 'Databases', noun: 'Database or table', detail: 'Statement or system' },
   { id: 'processes', title: 'Programs', noun: 'Program', detail: 'Launched by' },
+  { id: 'desktop', title: 'Applications', noun: 'Application or device', detail: 'Member or library' },
   { id: 'probe', title: 'Probe', noun: 'Fault', detail: 'Detail' },
   { id: 'other', title: 'Other', noun: 'Target', detail: 'Detail' },
 ];

@@ -1,8 +1,8 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EnvironmentFound } from '@sentinel/protocol';
 import type { MachineFacts } from '../machine-facts.ts';
-import { fileStats, ownerOf, readSmallText, statBehind, timestamp } from './file-facts.ts';
+import { fileStats, namesInside, ownerOf, readSmallText, statBehind, timestamp } from './file-facts.ts';
 
 /** Folders of an environment that its tool fills; what else lies in it may be people's own. */
 export const ENVIRONMENT_FOLDERS = new Set([
@@ -54,7 +54,8 @@ export function readOldVirtualEnvironment(prefix: string, activation: string, ma
 /** Environment of the conda family: `conda-meta/history`, or `conda-meta/pixi`. */
 export function readCondaEnvironment(prefix: string, machine: MachineFacts): EnvironmentFound {
   const isPixi =
-    /[\\/]\.pixi[\\/]envs[\\/]/.test(prefix) || fileStats(join(prefix, 'conda-meta', 'pixi')) !== undefined;
+    /[\\/]\.pixi[\\/](?:envs|workspaces)[\\/]/.test(prefix) ||
+    fileStats(join(prefix, 'conda-meta', 'pixi')) !== undefined;
   const proof = join(prefix, 'conda-meta', isPixi ? 'pixi' : 'history');
   const version = condaPackages(prefix).find(({ name }) => name === 'python')?.version;
   return environment(prefix, proof, isPixi ? 'pixi' : 'conda', machine, { version });
@@ -62,13 +63,7 @@ export function readCondaEnvironment(prefix: string, machine: MachineFacts): Env
 
 /** Packages by the names of their records: `numpy-1.26.4-py311h_0.json`. */
 export function condaPackages(prefix: string): { name: string; version: string }[] {
-  let names: string[];
-  try {
-    names = readdirSync(join(prefix, 'conda-meta'));
-  } catch {
-    return [];
-  }
-  return names.flatMap((file) => {
+  return namesInside(join(prefix, 'conda-meta')).flatMap((file) => {
     const match = /^(.+)-([^-]+)-[^-]+\.json$/.exec(file);
     return match?.[1] === undefined || match[2] === undefined ? [] : [{ name: match[1], version: match[2] }];
   });
@@ -81,14 +76,10 @@ export function sitePackagesFolders(prefix: string): string[] {
   for (const lib of ['lib', 'lib64', 'local/lib']) {
     // lib64 is a link to lib nearly everywhere.
     if (fileStats(join(prefix, lib))?.isDirectory() !== true) continue;
-    try {
-      for (const name of readdirSync(join(prefix, lib))) {
-        if (!/^(?:python|pypy)\d/.test(name)) continue;
-        const site = join(prefix, lib, name, 'site-packages');
-        if (fileStats(site)?.isDirectory() === true) folders.push(site);
-      }
-    } catch {
-      // What cannot be read has nothing to show.
+    for (const name of namesInside(join(prefix, lib))) {
+      if (!/^(?:python|pypy)\d/.test(name)) continue;
+      const site = join(prefix, lib, name, 'site-packages');
+      if (fileStats(site)?.isDirectory() === true) folders.push(site);
     }
   }
   if (folders.length === 0 && fileStats(windows)?.isDirectory() === true) folders.push(windows);
@@ -156,6 +147,9 @@ function kindByPlace(prefix: string): EnvironmentFound['kind'] | undefined {
   if (/\/\.nox\//.test(plain)) return 'nox';
   if (/\/pre-commit\//.test(plain)) return 'pre-commit';
   if (/\/share\/virtualenvs\//.test(plain)) return 'pipenv';
+  if (/\/\.pyenv\/versions\//.test(plain) || /\/pyenv-win\/versions\//.test(plain)) return 'pyenv-virtualenv';
+  if (/\/pdm\/venvs\//.test(plain)) return 'pdm';
+  if (/\/\.rye\/(?:self|tools)/.test(plain)) return 'rye';
   if (/\/\.virtualenvs\//.test(plain)) return 'virtualenvwrapper';
   if (/\/\.direnv\//.test(plain)) return 'direnv';
   return undefined;

@@ -1,17 +1,21 @@
-import { closeSync, lstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import type { OwnerFound } from '@sentinel/protocol';
 import type { MachineFacts } from '../machine-facts.ts';
+import { noteTouch } from '../walk/touch-log.ts';
 
 /** Files from here on may be placeholders; smaller ones can live inside an inode. */
 const PLACEHOLDER_MIN_BYTES = 4096;
 
 /** Metadata of a file without following links, or undefined where it cannot be had. */
 export function fileStats(path: string): Stats | undefined {
+  let stats: Stats | undefined;
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    stats = lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined;
+    stats = undefined;
   }
+  noteTouch(path, stats);
+  return stats;
 }
 
 /**
@@ -74,7 +78,7 @@ export function readTail(path: string, sizeBytes: number, buffer: Buffer): numbe
 /** Text of a small regular file that is on this disk, or undefined. */
 export function readSmallText(path: string, maxBytes = 262_144): string | undefined {
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    const stats = fileStats(path);
     if (stats === undefined || stats.size > maxBytes || isPlaceholder(stats)) return undefined;
     if (!stats.isFile() && !stats.isSymbolicLink()) return undefined;
     if (stats.isSymbolicLink() && !isSmallFileBehind(path, maxBytes)) return undefined;
@@ -101,9 +105,22 @@ function isSmallFileBehind(path: string, maxBytes: number): boolean {
 
 /** Metadata of what a path leads to, or undefined where it leads nowhere. */
 export function statBehind(path: string): Stats | undefined {
+  let stats: Stats | undefined;
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    stats = statSync(path, { throwIfNoEntry: false });
   } catch {
-    return undefined;
+    stats = undefined;
+  }
+  noteTouch(path, stats, true);
+  return stats;
+}
+
+/** Names in a folder besides the one that is being walked; none where it cannot be read. */
+export function namesInside(folder: string): string[] {
+  fileStats(folder);
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

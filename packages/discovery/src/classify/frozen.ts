@@ -1,3 +1,5 @@
+import { hasLibraryName } from './embedded.ts';
+
 /** Magic of the archive at the end of a PyInstaller program. Source: PyInstaller's documentation of its archive. */
 const COOKIE = Buffer.from([0x4d, 0x45, 0x49, 0x0c, 0x0b, 0x0a, 0x0b, 0x0e]);
 /** Version stands behind the magic and three lengths, as major * 100 + minor. */
@@ -17,4 +19,17 @@ export function pyinstallerVersion(tail: Buffer): { version?: string } | undefin
   const [major, minor] =
     number >= 100 ? [Math.floor(number / 100), number % 100] : [Math.floor(number / 10), number % 10];
   return major === 2 || major === 3 ? { version: `${major}.${minor}` } : {};
+}
+
+/**
+ * What packed a program by the files beside it, or undefined: cx_Freeze and py2exe lay the library of Python and
+ * `library.zip` there; Nuitka makes a folder that ends in `.dist`. Source: documentation of the tools.
+ */
+export function packedBeside(
+  folder: string,
+  entries: readonly { readonly name: string }[],
+): 'library-zip' | 'nuitka' | undefined {
+  if (!entries.some(({ name }) => hasLibraryName(name))) return undefined;
+  if (entries.some(({ name }) => name === 'library.zip')) return 'library-zip';
+  return folder.endsWith('.dist') ? 'nuitka' : undefined;
 }

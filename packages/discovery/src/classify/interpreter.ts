@@ -1,5 +1,5 @@
 import { readlinkSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { InterpreterFound } from '@sentinel/protocol';
 import type { MachineFacts } from '../machine-facts.ts';
 import type { InterpreterSeen } from '../walk/folder-task.ts';
@@ -41,11 +41,13 @@ export function readInterpreter(folder: string, name: string, machine: MachineFa
   const realPath = own.isSymbolicLink() ? realPathOf(path) : path;
   // A name that stands for another program, such as a shim in ELF form, keeps that program's own name.
   if (readHead(realPath, head) < 4 || !isExecutableImage(head)) return undefined;
-  const { proof, version } = proofOf(dirname(realPath), realPath, name);
+  // The file itself says which Python it is: a link called python3 may lead to PyPy.
+  const realName = basename(realPath);
+  const { proof, version } = proofOf(dirname(realPath), realPath, hasInterpreterName(realName) ? realName : name);
   return {
     ...common,
     kind: kindOf(realPath, machine),
-    implementation: implementationOf(name),
+    implementation: implementationOf(hasInterpreterName(realName) ? realName : name),
     ...versionPart(version),
     proof,
     fileKey: `${stats.dev}:${stats.ino}`,

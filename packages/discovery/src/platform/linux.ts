@@ -68,7 +68,7 @@ export const linux: Platform = {
     return { schedules, notes: [] };
   },
   processes: (facts) => linuxProcesses(join(facts.systemRoot, 'proc'), facts),
-  registered: () => ({ interpreters: [], notes: [] }),
+  registered: () => ({ interpreters: [], references: [], notes: [] }),
 };
 
 /** Source: passwd(5). */

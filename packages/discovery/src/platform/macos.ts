@@ -59,5 +59,5 @@ export const macos: Platform = {
     processes: [],
     notes: ['running processes are not looked at on macOS: that would start a program'],
   }),
-  registered: () => ({ interpreters: [], notes: [] }),
+  registered: () => ({ interpreters: [], references: [], notes: [] }),
 };

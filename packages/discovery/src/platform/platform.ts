@@ -1,4 +1,4 @@
-import type { InterpreterFound, PythonProcess, ScheduleFound } from '@sentinel/protocol';
+import type { InterpreterFound, PythonProcess, ReferenceFound, ScheduleFound } from '@sentinel/protocol';
 import type { MachineFacts } from '../machine-facts.ts';
 import { linux } from './linux.ts';
 import { macos } from './macos.ts';
@@ -13,8 +13,12 @@ export interface Platform {
   readonly facts: (systemRoot: string, roots: readonly string[], takesNetwork: boolean) => MachineFacts;
   readonly schedules: (facts: MachineFacts) => { schedules: ScheduleFound[]; notes: string[] };
   readonly processes: (facts: MachineFacts) => { processes: PythonProcess[]; notes: string[] };
-  /** Interpreters that only the system's own records name. */
-  readonly registered: (facts: MachineFacts) => { interpreters: InterpreterFound[]; notes: string[] };
+  /** Interpreters, and other systems with their own, that only the system's records name. */
+  readonly registered: (facts: MachineFacts) => {
+    interpreters: InterpreterFound[];
+    references: ReferenceFound[];
+    notes: string[];
+  };
 }
 
 /** The platform by the name that Node gives it. */

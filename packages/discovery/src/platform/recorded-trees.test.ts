@@ -31,6 +31,14 @@ const REGISTRY = `Windows Registry Editor Version 5.00
 
 [HKEY_LOCAL_MACHINE\\SOFTWARE\\Python\\PyLauncher\\InstallPath]
 @="C:\\\\Windows\\\\"
+
+[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Run]
+"Ledger"="\\"C:\\\\Python312\\\\pythonw.exe\\" C:\\\\scripts\\\\watch.pyw --key geheim"
+"OneDrive"="C:\\\\OneDrive.exe"
+
+[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Lxss\\{a1b2}]
+"DistributionName"="Ubuntu"
+"BasePath"="\\\\\\\\?\\\\C:\\\\Users\\\\ana\\\\wsl"
 `;
 const AGENT = `<?xml version="1.0"?><plist version="1.0"><dict>
 <key>Label</key><string>com.example.ledger</string>
@@ -59,6 +67,9 @@ describe('a recorded Windows tree', () => {
       'Windows/System32/Tasks/Finance/Nightly',
       Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(TASK, 'utf16le')]),
     );
+    const startup = 'Users/ana/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup';
+    tree.file(`${startup}/begin.cmd`, 'python C:\\scripts\\begin.py\r\n');
+    tree.file(`${startup}/own.pyw`, 'print(1)\n');
     tree.file('scripts/gl export.py', 'print(1)\n');
     tree.file('Users/ana/OneDrive/Desktop/quick.py', 'print(1)\n');
     tree.file('Users/ana/AppData/Local/tool/lib.py', 'print(1)\n');
@@ -79,7 +90,8 @@ describe('a recorded Windows tree', () => {
         ['C:\\Users\\ana\\anaconda3\\python.exe', 'conda', undefined, 'is registered but its file is gone'],
       ],
     );
-    assert.deepEqual(inventory.schedules, [
+    assert.deepEqual(
+      inventory.schedules.find(({ kind }) => kind === 'windows-task'),
       {
         source: tree.path('Windows/System32/Tasks/Finance/Nightly'),
         kind: 'windows-task',
@@ -94,7 +106,18 @@ describe('a recorded Windows tree', () => {
           argumentCount: 2,
         },
       },
-    ]);
+    );
+    assert.deepEqual(
+      inventory.schedules
+        .filter(({ kind }) => kind !== 'windows-task')
+        .map(({ kind, name, command }) => [kind, name, command.script && short(command.script)]),
+      [
+        ['autostart', 'begin.cmd', 'C:\\scripts\\begin.py'],
+        ['autostart', 'own.pyw', `${startup}/own.pyw`],
+        ['run-key', 'ledger', 'C:\\scripts\\watch.pyw'],
+      ],
+    );
+    assert.deepEqual(inventory.references, [{ path: 'C:\\Users\\ana\\wsl', kind: 'wsl', name: 'Ubuntu' }]);
     assert.deepEqual(
       inventory.launchers.map(({ path, commands }) => [short(path), commands.map(({ script }) => script)]),
       [

@@ -1,4 +1,5 @@
-import type { InterpreterFound } from '@sentinel/protocol';
+import type { InterpreterFound, ReferenceFound, ScheduleFound } from '@sentinel/protocol';
+import { pythonCommands } from '../classify/python-command.ts';
 
 /** Keys of a registry export with their values, both lower-cased names. Source: `reg export` and `reg query` output. */
 export function parseRegistryText(text: string): Map<string, Map<string, string>> {
@@ -48,6 +49,36 @@ export function registeredInterpreters(text: string, exists: (path: string) => b
     });
   }
   return [...found.values()];
+}
+
+/** Linux systems inside Windows; what is in them is looked at only from inside. Source: documentation of WSL, key Lxss. */
+export function linuxSubsystems(text: string): ReferenceFound[] {
+  return [...parseRegistryText(text)].flatMap(([key, values]): ReferenceFound[] => {
+    const name = values.get('distributionname');
+    const folder = values.get('basepath');
+    if (!/\\Lxss\\\{[^\\]+\}$/i.test(key) || name === undefined || folder === undefined) return [];
+    return [{ path: folder.replace(/^\\\\\?\\/, ''), kind: 'wsl', name }];
+  });
+}
+
+/** Python starts at sign-in that the registry holds. Source: documentation of the Run and RunOnce keys. */
+export function runKeySchedules(text: string): ScheduleFound[] {
+  const found: ScheduleFound[] = [];
+  for (const [key, values] of parseRegistryText(text)) {
+    const match = /\\Microsoft\\Windows\\CurrentVersion\\(Run|RunOnce)$/i.exec(key);
+    if (match === null) continue;
+    for (const [name, line] of values) {
+      for (const command of pythonCommands(line))
+        found.push({
+          source: key,
+          kind: 'run-key',
+          name,
+          when: match[1]?.toLowerCase() === 'runonce' ? 'at the next sign-in' : 'at sign-in',
+          command,
+        });
+    }
+  }
+  return found;
 }
 
 function unescape(text: string): string {

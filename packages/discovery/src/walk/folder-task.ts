@@ -7,6 +7,7 @@ import type {
   LeftOut,
   NotebookFound,
   PackageInstalled,
+  ReferenceFound,
   ScriptFound,
 } from '@sentinel/protocol';
 
@@ -44,6 +45,7 @@ export interface FolderFinds {
   launchers?: LauncherFound[];
   kernels?: KernelFound[];
   frozen?: FrozenFound[];
+  references?: ReferenceFound[];
 }
 
 /** Outcome of reading one folder. */

@@ -70,6 +70,10 @@ const LIBRARY_NAMES = new Set([
   '.conda',
 ]); // prettier-ignore
 
+/** Where pip unpacks and builds. Source: pip, names of its temporary folders. */
+const PIP_WORK =
+  /^pip-(?:build-env|build|download|ephem-wheel-cache|install|metadata|modern-metadata|req-build|req-tracker|unpack|wheel)-/;
+
 /** Ends of paths under which everything belongs to a tool. */
 const LIBRARY_ENDS = [
   '/Library/Caches',
@@ -132,7 +136,7 @@ export function isPruned(name: string, path: string): boolean {
 
 /** Whether everything from this folder on belongs to a tool or a library. */
 export function startsLibrary(name: string, path: string): boolean {
-  if (LIBRARY_NAMES.has(name)) return true;
+  if (LIBRARY_NAMES.has(name) || PIP_WORK.test(name)) return true;
   return LIBRARY_END_NAMES.has(name) && LIBRARY_ENDS.some((end) => plainPath(path).endsWith(end));
 }
 

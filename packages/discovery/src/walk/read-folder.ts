@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { LeftOut, PackageInstalled, PlaceFound, ScriptFound } from '@sentinel/protocol';
+import { hasLibraryName, readEmbedded } from '../classify/embedded.ts';
 import {
   condaPackages,
   ENVIRONMENT_FOLDERS,
@@ -18,19 +19,21 @@ import {
   readTail,
   timesOf,
 } from '../classify/file-facts.ts';
-import { FROZEN_TAIL_BYTES, MIN_FROZEN_BYTES, pyinstallerVersion } from '../classify/frozen.ts';
+import { FROZEN_TAIL_BYTES, MIN_FROZEN_BYTES, packedBeside, pyinstallerVersion } from '../classify/frozen.ts';
 import { hasInterpreterName, isExecutableImage, readInterpreter } from '../classify/interpreter.ts';
 import { parseKernel } from '../classify/kernel.ts';
 import { LAUNCHER_KINDS, readLauncher } from '../classify/launcher.ts';
 import { installedPackages, normaliseDistribution } from '../classify/packages.ts';
 import { placeOf, withoutRoot } from '../classify/place.ts';
+import { hasReferenceName, readReference } from '../classify/reference.ts';
 import { isEntryPoint, isZip, readNotebook, readSource, roleOf, shebangKind } from '../classify/source.ts';
 import type { MachineFacts } from '../machine-facts.ts';
 import { addFind, type FolderFinds, type FolderReading, type FolderTask, type RepositoryFacts } from './folder-task.ts';
 import { isContainerStore, isPruned, isSystemPath, startsLibrary, startsSystem } from './pruning.ts';
+import { withoutTouches } from './touch-log.ts';
 
 /** What an ending means; a name without an entry is nothing of ours. */
-const ENDINGS = new Map<string, 'source' | 'notebook' | 'archive' | 'launcher' | 'program'>([
+const ENDINGS = new Map<string, 'source' | 'notebook' | 'archive' | 'launcher' | 'program' | 'setting'>([
   ['.py', 'source'],
   ['.pyw', 'source'],
   ['.pyx', 'source'],
@@ -38,6 +41,10 @@ const ENDINGS = new Map<string, 'source' | 'notebook' | 'archive' | 'launcher' |
   ['.ipynb', 'notebook'],
   ['.pyz', 'archive'],
   ['.exe', 'program'],
+  ...['.json', '.xml', '.conf', '.cfg', '.xlam', '.xla', '.xll'].map((ending): [string, 'setting'] => [
+    ending,
+    'setting',
+  ]),
   ...Object.keys(LAUNCHER_KINDS).map((ending): [string, 'launcher'] => [ending, 'launcher']),
 ]);
 const head = Buffer.alloc(128);
@@ -145,7 +152,9 @@ class FolderReader {
     const isSystem =
       isSystemPath(withoutRoot(this.#task.path, this.#machine.systemRoot)) && this.#task.path.endsWith('dist-packages');
     const names = this.#entries.map(({ name }) => name);
-    for (const found of installedPackages(this.#task.path, names, isSystem)) this.#add('packages', found);
+    // Installers replace the record of a distribution as a whole, which shows in this folder's own time.
+    const packages = withoutTouches(() => installedPackages(this.#task.path, names, isSystem));
+    for (const found of packages) this.#add('packages', found);
     this.#skipSubfolders();
   }
 
@@ -261,13 +270,23 @@ class FolderReader {
       return;
     }
     if (!entry.isFile()) return;
+    if ((initial === 0x70 || initial === 0x6c) && hasLibraryName(name)) {
+      const embedded = readEmbedded(this.#task.path, name, this.#machine);
+      if (embedded !== undefined) this.#add('interpreters', embedded);
+      return;
+    }
     const dot = name.lastIndexOf('.');
     if (dot <= 0) {
       if (!this.#isLibrary) this.#readWithoutEnding(name);
       return;
     }
     const kind = ENDINGS.get(name.slice(dot).toLowerCase());
-    if (kind === undefined) return;
+    if (kind === 'setting' && hasReferenceName(name)) {
+      const reference = readReference(this.#task.path, name);
+      if (reference !== undefined) this.#add('references', reference);
+      return;
+    }
+    if (kind === undefined || kind === 'setting') return;
     if (this.#isLibrary) {
       if (kind === 'source') this.#librarySources += 1;
       return;
@@ -351,13 +370,11 @@ class FolderReader {
     if (stats === undefined || isPlaceholder(stats)) return;
     const length = readTail(path, sizeBytes, tail);
     const frozen = pyinstallerVersion(tail.subarray(0, length));
-    const isBeside =
-      this.#entries.some(({ name }) => name === 'library.zip') &&
-      this.#entries.some(({ name }) => /^python3\d*\.dll$/i.test(name));
-    if (frozen === undefined && !isBeside) return;
+    const kind = frozen === undefined ? packedBeside(this.#task.path, this.#entries) : 'pyinstaller';
+    if (kind === undefined) return;
     this.#add('frozen', {
       path,
-      kind: frozen === undefined ? 'library-zip' : 'pyinstaller',
+      kind,
       ...(frozen?.version === undefined ? {} : { version: frozen.version }),
       sizeBytes,
       owner: ownerOf(stats, this.#machine),

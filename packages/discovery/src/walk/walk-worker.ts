@@ -11,6 +11,9 @@ const start = workerData as WorkerStart;
 const brake = start.cpuPercent === undefined ? undefined : new CpuBrake(start.cpuPercent);
 
 parentPort?.on('message', (order: WorkerOrder) => {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  parentPort?.postMessage(followOrder(order, start, SLICE_MS, brake));
+  const report = followOrder(order, start, SLICE_MS, brake);
+  const columns = Object.values(report.columns ?? {}).flatMap((column: unknown) =>
+    ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : [],
+  );
+  parentPort?.postMessage(report, columns);
 });

@@ -1,13 +1,15 @@
+import type { LeftOut } from '@sentinel/protocol';
+import type { FolderColumns } from '../folder-table.ts';
 import type { MachineFacts } from '../machine-facts.ts';
-import type { FolderReading, FolderTask } from './folder-task.ts';
+import type { FolderFinds, FolderTask } from './folder-task.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly machine: MachineFacts;
   /** Share of one core that the whole process may take, 0 to 100; absent: no limit. */
   readonly cpuPercent?: number;
-  /** Whether modification times of folders are wanted, for a later scan that starts from this one. */
-  readonly keepsStamps: boolean;
+  /** Whether all folders are wanted in columns, for a later scan that starts from this one. */
+  readonly keepsState: boolean;
 }
 
 /** Folders for a worker to go on with. */
@@ -17,20 +19,13 @@ export interface WorkerOrder {
   readonly isShallow: boolean;
 }
 
-/** Modification of a folder: when both are the same, its names are. */
-export interface FolderStamp {
-  readonly mtimeMs: number;
-  readonly ino: number;
-}
-
-/** A folder that was read, as far as others need to know. */
+/** A folder that was read and has something to tell. */
 export interface FolderRead {
-  readonly task: FolderTask;
-  readonly reading: Omit<FolderReading, 'subfolders' | 'entries'>;
-  readonly stamp?: FolderStamp;
-  readonly entries: number;
+  readonly path: string;
+  readonly finds?: FolderFinds;
+  readonly leftOut: readonly LeftOut[];
   /** Subfolders, for a shallow order. */
-  readonly subfolders?: FolderTask[];
+  readonly subfolders?: readonly FolderTask[];
 }
 
 /** What a worker hands back after a while. */
@@ -41,9 +36,12 @@ export interface WorkerReport {
   readonly doneWeight: number;
   readonly pruned: number;
   readonly librarySources: number;
-  /** Folders with something to tell; all of them where stamps are kept. */
-  readonly read: FolderRead[];
+  readonly placeholders: number;
+  /** Folders with something to tell. */
+  readonly read: readonly FolderRead[];
+  /** All folders that were read, where a later scan wants to start from them. */
+  readonly columns?: FolderColumns;
   /** Folders that are still to be read. */
-  readonly rest: FolderTask[];
+  readonly rest: readonly FolderTask[];
   readonly lastPath: string;
 }

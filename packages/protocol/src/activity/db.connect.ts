@@ -7,6 +7,6 @@ export default defineActivityType({
   ocsf: { classUid: 6005, activityId: 1 },
   target: ['db.namespace'],
   required: ['db.system.name'],
-  optional: ['db.namespace', 'server.address', 'server.port', 'error.type'],
+  optional: ['db.namespace', 'server.address', 'server.port', 'sentinel.db.user', 'error.type'],
   lane: 'databases',
 });

@@ -7,6 +7,14 @@ export default defineActivityType({
   ocsf: { classUid: 6005, activityId: 2 },
   target: ['db.collection.name', 'db.namespace'],
   required: ['db.system.name', 'db.operation.name'],
-  optional: ['db.namespace', 'db.collection.name', 'db.query.summary', 'server.address', 'server.port', 'error.type'],
+  optional: [
+    'db.namespace',
+    'db.collection.name',
+    'db.query.summary',
+    'server.address',
+    'server.port',
+    'sentinel.db.user',
+    'error.type',
+  ],
   lane: 'databases',
 });

@@ -7,6 +7,12 @@ export default defineActivityType({
   ocsf: { classUid: 1001, activityId: 4 },
   target: ['file.path'],
   required: ['file.path', 'sentinel.file.operation'],
-  optional: ['sentinel.file.path.target', 'file.size'],
+  optional: [
+    'sentinel.file.path.target',
+    'file.size',
+    'sentinel.file.place',
+    'sentinel.file.provider',
+    'sentinel.file.role',
+  ],
   lane: 'files',
 });

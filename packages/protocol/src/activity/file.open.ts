@@ -7,6 +7,6 @@ export default defineActivityType({
   ocsf: { classUid: 1001, activityId: 14 },
   target: ['file.path'],
   required: ['file.path', 'sentinel.file.operation'],
-  optional: ['file.size'],
+  optional: ['file.size', 'sentinel.file.place', 'sentinel.file.provider', 'sentinel.file.role'],
   lane: 'files',
 });

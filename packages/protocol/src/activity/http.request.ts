@@ -7,6 +7,6 @@ export default defineActivityType({
   ocsf: { classUid: 4002, activityId: 99 },
   target: ['server.address'],
   required: ['server.address', 'http.request.method', 'url.scheme'],
-  optional: ['server.port', 'url.template', 'http.response.status_code', 'error.type'],
+  optional: ['server.port', 'url.template', 'http.response.status_code', 'sentinel.network.library', 'error.type'],
   lane: 'network',
 });

@@ -7,6 +7,6 @@ export default defineActivityType({
   ocsf: { classUid: 4001, activityId: 1 },
   target: ['server.address', 'network.peer.address'],
   required: ['network.transport'],
-  optional: ['server.address', 'server.port', 'network.peer.address', 'error.type'],
+  optional: ['server.address', 'server.port', 'network.peer.address', 'sentinel.network.library', 'error.type'],
   lane: 'network',
 });

@@ -13,6 +13,8 @@ export default defineActivityType({
     'sentinel.process.argument_shape',
     'sentinel.process.shell',
     'process.working_directory',
+    'sentinel.package.names',
+    'sentinel.process.kind',
   ],
   lane: 'processes',
 });

@@ -6,7 +6,9 @@ import { enrolments } from './enrolments.ts';
 import type { Handlers } from './handler.ts';
 import { health } from './health.ts';
 import { heartbeats } from './heartbeats.ts';
+import { inventories } from './inventories.ts';
 import { overview } from './overview.ts';
+import { policies } from './policies.ts';
 import { runs } from './runs.ts';
 import { scripts } from './scripts.ts';
 import { sessions } from './sessions.ts';
@@ -20,7 +22,9 @@ export function allHandlers(services: Services): Handlers {
     ...enrolments(services),
     ...health(services),
     ...heartbeats(services),
+    ...inventories(services),
     ...overview(services),
+    ...policies(services),
     ...runs(services),
     ...scripts(services),
     ...sessions(services),

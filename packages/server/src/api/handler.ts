@@ -14,9 +14,11 @@ type Shape<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 type CallerOf<O extends Operation> = O['permission'] extends 'agent'
   ? { readonly endpointId: string }
-  : O['permission'] extends 'public'
-    ? object
-    : { readonly person: Person };
+  : O['permission'] extends 'upload'
+    ? { readonly endpointId?: string; readonly enrolmentToken?: string }
+    : O['permission'] extends 'public'
+      ? object
+      : { readonly person: Person };
 
 type BodyOf<O extends Operation> = O['id'] extends 'sendBatch'
   ? RawBody

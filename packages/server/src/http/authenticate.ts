@@ -2,6 +2,7 @@ import { type Permission, SentinelError } from '@sentinel/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { ControlStore } from '../store/control-store.ts';
 import { findEndpointByCredential } from '../store/endpoint.ts';
+import { isEnrolmentToken } from '../store/enrolment-token.ts';
 import { findPerson, type Person } from '../store/session.ts';
 
 /** Cookie of a person's session. */
@@ -11,6 +12,8 @@ export const SESSION_COOKIE = 'sentinel_session';
 export interface Caller {
   readonly endpointId?: string;
   readonly person?: Person;
+  /** Text of a valid enrolment token. */
+  readonly enrolmentToken?: string;
 }
 
 /** Finds out who calls and whether they may. */
@@ -24,6 +27,8 @@ export function authenticator(control: ControlStore): Authenticate {
         return {};
       case 'agent':
         return { endpointId: await agentOf(control, request) };
+      case 'upload':
+        return uploaderOf(control, request);
       case 'read':
         return { person: await personOf(control, request) };
       case 'manage': {
@@ -36,11 +41,25 @@ export function authenticator(control: ControlStore): Authenticate {
 }
 
 async function agentOf(control: ControlStore, request: FastifyRequest): Promise<string> {
-  const credential = /^Bearer (\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+  const credential = bearerOf(request);
   const endpointId = credential === undefined ? undefined : await findEndpointByCredential(control, credential);
   if (endpointId === undefined)
     throw new SentinelError('not-signed-in', 'This needs the credential of an enrolled agent.');
   return endpointId;
+}
+
+/** An agent by its credential, or whoever holds an enrolment token; taking a use of it is the handler's part. */
+async function uploaderOf(control: ControlStore, request: FastifyRequest): Promise<Caller> {
+  const credential = bearerOf(request);
+  const endpointId = credential === undefined ? undefined : await findEndpointByCredential(control, credential);
+  if (endpointId !== undefined) return { endpointId };
+  if (credential !== undefined && (await isEnrolmentToken(control, credential, Date.now())))
+    return { enrolmentToken: credential };
+  throw new SentinelError('not-signed-in', 'This needs the credential of an enrolled agent, or an enrolment token.');
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer (\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
 }
 
 async function personOf(control: ControlStore, request: FastifyRequest): Promise<Person> {

@@ -49,11 +49,17 @@ function mount(app: FastifyInstance, id: OperationId, operation: Operation, part
   app.route({
     method: operation.method,
     url: API_PREFIX + operation.path,
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: operation.maxBodyBytes ?? MAX_BODY_BYTES,
     ...(rate === undefined ? {} : { config: { rateLimit: { max: rate, timeWindow: '1 minute' } } }),
-    async onRequest(request) {
-      if (operation.method !== 'GET' && operation.permission !== 'agent') checkSameOrigin(request, parts.publicUrl);
+    async onRequest(request, reply) {
+      const isProgram = operation.permission === 'agent' || operation.permission === 'upload';
+      if (operation.method !== 'GET' && !isProgram) checkSameOrigin(request, parts.publicUrl);
       callers.set(request, await parts.authenticate(request, operation.permission));
+      if (operation.maxBodyBytes === undefined) return;
+      // Only now, and before a byte of a large body is read.
+      const announced = Number(request.headers['content-length'] ?? operation.maxBodyBytes);
+      const claim = parts.underWay.claim(Math.min(announced, operation.maxBodyBytes));
+      reply.raw.once('close', () => claim.release());
     },
     async handler(request, reply) {
       const stop = new AbortController();

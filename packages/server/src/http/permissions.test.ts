@@ -36,6 +36,7 @@ after(() => server.close());
 const EXPECTED: Record<Operation['permission'], Record<'nobody' | 'agent' | 'viewer' | 'owner', number>> = {
   public: { nobody: 0, agent: 0, viewer: 0, owner: 0 },
   agent: { nobody: 401, agent: 0, viewer: 401, owner: 401 },
+  upload: { nobody: 401, agent: 0, viewer: 401, owner: 401 },
   read: { nobody: 401, agent: 401, viewer: 0, owner: 0 },
   manage: { nobody: 401, agent: 401, viewer: 403, owner: 0 },
 };

@@ -37,12 +37,16 @@ export interface ActivityRecord {
 
 /** Attribute that says how, beside the target that says what; the first one present. */
 const DETAIL: Readonly<Record<string, readonly string[]>> = {
+  'ai.request': ['gen_ai.provider.name'],
   'db.connect': ['db.system.name'],
   'db.query': ['db.operation.name'],
   'file.change': ['sentinel.file.operation'],
   'file.open': ['sentinel.file.operation'],
   'http.request': ['http.request.method'],
+  'http.serve': ['http.request.method'],
+  'mcp.call': ['mcp.method.name'],
   'module.import': ['sentinel.distribution.version', 'sentinel.module.kind'],
+  'net.accept': ['network.local.port', 'network.transport'],
   'net.connect': ['server.port', 'network.transport'],
   'net.listen': ['network.local.port', 'network.transport'],
   'process.spawn': ['sentinel.process.launcher'],

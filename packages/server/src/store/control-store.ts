@@ -4,6 +4,7 @@ import type { AccountTable } from './account.ts';
 import type { BatchMarkTable } from './batch-mark.ts';
 import type { EndpointTable } from './endpoint.ts';
 import type { EnrolmentTokenTable } from './enrolment-token.ts';
+import type { InventoryItemTable, InventoryTable } from './inventory.ts';
 import { controlMigrations } from './migrations/control/all.ts';
 import type { QuarantineTable } from './quarantine.ts';
 import type { SessionTable } from './session.ts';
@@ -19,6 +20,8 @@ interface ControlTables {
   endpoint: EndpointTable;
   batch_mark: BatchMarkTable;
   quarantine: QuarantineTable;
+  inventory: InventoryTable;
+  inventory_item: InventoryItemTable;
 }
 
 /** People, endpoints, tokens and acknowledgement marks: small and transactional. */

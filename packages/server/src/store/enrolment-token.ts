@@ -35,6 +35,18 @@ export async function createEnrolmentToken(
   };
 }
 
+/** Whether a token can still be used. */
+export async function isEnrolmentToken(store: ControlStore, token: string, nowMs: number): Promise<boolean> {
+  const row = await store
+    .selectFrom('enrolment_token')
+    .select('id')
+    .where('token_hash', '=', hashSecretToken(token))
+    .where('uses_left', '>', 0)
+    .where('expires_at', '>', nowMs)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Takes one use of a token; false if it is unknown, expired or used up. */
 export async function useEnrolmentToken(store: ControlStore, token: string, nowMs: number): Promise<boolean> {
   const result = await store

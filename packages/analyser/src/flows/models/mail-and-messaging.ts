@@ -5,7 +5,8 @@ const MESSAGING_ROOTS =
 
 /** Mail and chat. Source: documentation of smtplib, email, imaplib, yagmail, Outlook's object model and the chat SDKs. */
 export const mailAndMessagingModels: ModelRows = [
-  ['smtplib.**.{sendmail,send_message}', { sink: 'mail.send' }],
+  ['smtplib.**.sendmail', { sink: 'mail.send', addresses: [0, 1, 'from_addr', 'to_addrs'] }],
+  ['smtplib.**.send_message', { sink: 'mail.send', addresses: [1, 2, 'from_addr', 'to_addrs'] }],
   ['smtplib.**.{login,starttls,ehlo,connect,quit,close}', { isCleaner: true }],
   ['aiosmtplib.send', { sink: 'mail.send', positions: [0] }],
   ['{yagmail,redmail}.**.send', { sink: 'mail.send', reads: [3, 'attachments'] }],
@@ -31,6 +32,10 @@ export const mailAndMessagingModels: ModelRows = [
   ['COM.outlook.**.{Body,HTMLBody,Subject,SenderEmailAddress,SenderName,Attachments}.@', {}],
   ['COM.notes.**.{Send,send}', { sink: 'mail.send', sendsReceiver: true }],
   ['COM.cdo.**.{Send,send}', { sink: 'mail.send', sendsReceiver: true }],
+  [
+    'pywhatkit.{sendwhatmsg,sendwhatmsg_instantly,sendwhatmsg_to_group,sendwhatmsg_to_group_instantly}',
+    { sink: 'messaging', addresses: [0, 'phone_no', 'group_id'] },
+  ],
   [
     `${MESSAGING_ROOTS}.**.{send_message,sendMessage,send,reply,reply_text,reply_photo,reply_document,send_document,send_photo,send_file,sendmsg,sendwhatmsg,sendwhatmsg_instantly,sendwhatmsg_to_group,sendwhatmsg_to_group_instantly,chat_postMessage,create,update_status,create_tweet,post,text,files_upload,files_upload_v2,create_message,update_with_media,direct_message,send_direct_message,respond,answer,edit,say,sendDocument,sendPhoto,photo_upload,submit,execute}`,
     { sink: 'messaging' },

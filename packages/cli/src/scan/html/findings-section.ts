@@ -5,6 +5,8 @@ import { placeWord } from '../summary.ts';
 import { countOf, escapeHtml, formatCount, formatHours, pathMarkup } from './markup.ts';
 
 const SCRIPTS_SHOWN = 25;
+/** Cards that a print has; the style sheet hides the others. */
+const PRINTED = 10;
 const EVIDENCE_SHOWN = 15;
 const FINDINGS_PER_SCRIPT = 10;
 const REASONS_SHOWN = 6;
@@ -24,7 +26,7 @@ ${findings.length === 0 ? '<p>Nothing to report.</p>' : findings.map(machineFind
 ${
   report.analysis.isIncluded
     ? `<h3>Sources with the highest risk</h3>
-${shown.length === 0 ? '<p>No source has a score of 20 or more.</p>' : `<ol class="cards">${shown.map((one) => scriptCard(one, places.get(one.path))).join('\n')}</ol>`}
+${shown.length === 0 ? '<p>No source has a score of 20 or more.</p>' : `<ol class="cards">${shown.map((one) => scriptCard(one, places.get(one.path))).join('\n')}</ol>${shown.length > PRINTED ? `<p class="more only-print">On paper: the first ${PRINTED} of ${shown.length}.</p>` : ''}`}
 ${ranked.length > shown.length ? `<p class="more">${countOf(ranked.length - shown.length, 'further source')} with a score of 20 or more: see the inventory.</p>` : ''}`
     : ''
 }
@@ -88,14 +90,27 @@ ${findings.length === 0 ? '' : `<details><summary>Evidence: ${countOf(findings.l
 
 /** Reasons with the same words as one; their points still add up to the score. */
 function groupedShares(shares: readonly RiskShare[]): { points: number; reason: string; lines: string[] }[] {
-  const groups = new Map<string, { points: number; reason: string; lines: string[] }>();
+  const groups = new Map<string, { points: number; reason: string; lines: string[]; isFloor: boolean }>();
   for (const { dimension, reason, points, place } of shares) {
-    const group = groups.get(`${dimension} ${reason}`) ?? { points: 0, reason, lines: [] };
+    const group = groups.get(`${dimension} ${reason}`) ?? {
+      points: 0,
+      reason: plainReason(reason),
+      lines: [],
+      isFloor: dimension === 'floor',
+    };
     group.points += points;
     if (place !== undefined) group.lines.push(placeText(place));
     groups.set(`${dimension} ${reason}`, group);
   }
-  return [...groups.values()].sort((a, b) => b.points - a.points);
+  // What lifts the sum to a floor comes last: it explains what the reasons before it do not add up to.
+  return [...groups.values()].sort((a, b) => Number(a.isFloor) - Number(b.isFloor) || b.points - a.points);
+}
+
+/** Reason without saying the same thing twice. */
+function plainReason(reason: string): string {
+  return reason
+    .replace(/credential in the source: Credential/, 'credential')
+    .replace(/^never below (\d+): /, 'lifted to $1, the least for ');
 }
 
 /** Findings with the same words as one, in the order of the first. */

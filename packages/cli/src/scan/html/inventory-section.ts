@@ -1,4 +1,4 @@
-import type { PythonCommand, ScanReport } from '@sentinel/protocol';
+import type { PythonCommand, ReferenceFound, ScanReport } from '@sentinel/protocol';
 import { scheduledScripts } from '../assess.ts';
 import { placeWord } from '../summary.ts';
 import { escapeHtml, formatCount } from './markup.ts';
@@ -144,7 +144,7 @@ export function inventoryData(report: ScanReport): InventoryTable[] {
     ),
     table(
       'others',
-      'Packed programs and kernels',
+      'Packed programs, kernels and settings',
       'Path:path | Kind | Detail:path',
       [1],
       [
@@ -154,6 +154,13 @@ export function inventoryData(report: ScanReport): InventoryTable[] {
           one.version === undefined ? '' : `Python ${one.version}`,
         ]),
         ...inventory.kernels.map((one) => [one.path, 'Jupyter kernel', `${one.name}: ${one.interpreter}`]),
+        ...inventory.references.map((one) => [
+          one.path,
+          REFERENCE_WORDS[one.kind],
+          [one.name, one.interpreter, one.modules?.join(', '), one.problem]
+            .filter((part) => part !== undefined)
+            .join('; '),
+        ]),
       ],
     ),
   ];
@@ -181,6 +188,15 @@ ${tables.map(({ id, title, rows: all }, index) => `<button type="button" role="t
 </div>
 </section>`;
 }
+
+const REFERENCE_WORDS: Readonly<Record<ReferenceFound['kind'], string>> = {
+  vscode: 'VS Code setting',
+  idea: 'PyCharm setting',
+  xlwings: 'xlwings setting',
+  pyxll: 'PyXLL setting',
+  'excel-startup': 'Excel add-in, loaded at start',
+  wsl: 'Linux inside Windows, not entered',
+};
 
 function commandText({ program, script, module, isInline }: PythonCommand): string {
   return script ?? (module === undefined ? (isInline ? `${program} -c …` : program) : `${program} -m ${module}`);

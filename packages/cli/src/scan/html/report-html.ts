@@ -12,12 +12,15 @@ import { methodSection } from './method-section.ts';
 import { reportPage } from './report-page.ts';
 import { summarySection } from './summary-section.ts';
 
+/** Rooms of the style sheet in their order: later ones win. */
+const STYLES = ['base', 'summary', 'findings', 'inventory', 'media', 'print'] as const;
+
 /**
  * The Shadow Python Risk Assessment as one file: no request to anybody, works without scripts except for search,
  * prints, follows the reader's colour scheme.
  */
 export function htmlReport(report: ScanReport, comparison?: ScanComparison): string {
-  const style = readFileSync(new URL('./report.css', import.meta.url), 'utf8');
+  const style = STYLES.map((name) => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8')).join('');
   const script = `(${reportPage.toString()})();`;
   const summary = summarise(report);
   const findings = inventoryFindings(report);

@@ -52,14 +52,23 @@ function verdict(report: ScanReport, summary: ScanSummary): string {
     summary.scheduled === 0
       ? ''
       : ` ${countOf(summary.scheduled, 'schedule starts', 'schedules start')} Python without anybody present.`;
-  return `${base}${risk}${by}`;
+  const passing =
+    summary.temporary * 4 < sources
+      ? ''
+      : ` ${summary.temporary === sources ? 'All sources lie' : countOf(summary.temporary, 'source lies', 'sources lie')} in temporary folders, where programs put and remove files by themselves.`;
+  const copies = sources - summary.distinct;
+  const same =
+    copies * 10 < sources
+      ? ''
+      : ` ${countOf(copies, 'source is a copy', 'sources are copies')} of another with the same content.`;
+  return `${base}${risk}${by}${passing}${same}`;
 }
 
 function tile(count: number, label: string): string {
   return `<div class="tile"><dt>${label}</dt><dd>${formatCount(count)}</dd></div>`;
 }
 
-function riskBar({ bands, scripts, notebooks }: ScanSummary): string {
+function riskBar({ bands, scripts, notebooks, notRead }: ScanSummary): string {
   const total = Object.values(bands).reduce((sum, count) => sum + count, 0);
   if (total === 0) return '';
   const shown = BAND_WORDS.filter(([band]) => bands[band] > 0);
@@ -71,7 +80,19 @@ function riskBar({ bands, scripts, notebooks }: ScanSummary): string {
     .join('');
   return `<div class="risk"><h3>Risk of the sources</h3>
 <svg class="risk-bar" viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>
-<ul class="legend">${BAND_WORDS.map(([band, word]) => `<li><span class="dot dot-${band}"></span>${word} <b>${formatCount(bands[band])}</b></li>`).join('')}${scripts + notebooks > total ? `<li>Not analysed <b>${formatCount(scripts + notebooks - total)}</b></li>` : ''}</ul></div>`;
+<ul class="legend">${BAND_WORDS.map(([band, word]) => `<li><span class="dot dot-${band}"></span>${word} <b>${formatCount(bands[band])}</b></li>`).join('')}</ul>${notAnalysed(scripts + notebooks - total, notRead)}</div>`;
+}
+
+/** Why some sources have no score: without it the numbers seem to contradict one another. */
+function notAnalysed(count: number, notRead: number): string {
+  if (count <= 0) return '';
+  const gone = count - notRead;
+  const number = (part: number) => (part === count ? '' : `${formatCount(part)} `);
+  const parts = [
+    notRead > 0 ? `${number(notRead)}could not be read` : '',
+    gone > 0 ? `${number(gone)}removed again, or not reached, before the analysis` : '',
+  ].filter((part) => part !== '');
+  return `<p class="more">${countOf(count, 'source has', 'sources have')} no score: ${parts.join('; ')}.</p>`;
 }
 
 function bars(title: string, tallies: readonly Tally[], empty = 'Nothing.'): string {

@@ -227,6 +227,7 @@ export function sampleReport(): ScanReport {
           interpreter: '/usr/bin/python3',
         },
       ],
+      references: [],
       frozen: [
         {
           path: '/home/c.lee/Desktop/label-printer',

@@ -32,6 +32,8 @@ const COLUMNS: Record<LaneId, readonly ActivityColumn[]> = {
   files: [
     { title: 'File', className: 'mono cell-path', cell: fileText },
     attribute('Operation', 'sentinel.file.operation', 'nowrap'),
+    { title: 'Place', className: 'nowrap', cell: placeText },
+    number('Rows', ({ rows }) => counted(rows), formatCount),
     number('Size', (activity) => numberOf(activity, 'file.size'), formatBytes),
     times,
     number('Read', ({ bytesIn }) => counted(bytesIn), formatBytes),
@@ -46,6 +48,24 @@ const COLUMNS: Record<LaneId, readonly ActivityColumn[]> = {
     times,
     number('Sent', ({ bytesOut }) => bytesOut, formatBytes),
     number('Received', ({ bytesIn }) => bytesIn, formatBytes),
+    errors,
+    first,
+  ],
+  ai: [
+    { title: 'Model or tool', cell: targetOf },
+    {
+      title: 'What',
+      className: 'nowrap',
+      cell: (activity) =>
+        attributeText(activity, 'gen_ai.operation.name') || attributeText(activity, 'mcp.method.name'),
+    },
+    attribute('Provider', 'gen_ai.provider.name', 'nowrap'),
+    attribute('Host', 'server.address', 'cell-path'),
+    times,
+    number('Tokens in', (activity) => numberOf(activity, 'gen_ai.usage.input_tokens'), formatCount),
+    number('Tokens out', (activity) => numberOf(activity, 'gen_ai.usage.output_tokens'), formatCount),
+    attribute('Secrets', 'sentinel.ai.secret_kinds', 'cell-text'),
+    attribute('Personal data', 'sentinel.ai.pii_kinds', 'cell-text'),
     errors,
     first,
   ],
@@ -65,16 +85,35 @@ const COLUMNS: Record<LaneId, readonly ActivityColumn[]> = {
     first,
   ],
   processes: [
-    attribute('Program', 'process.executable.name', 'nowrap'),
+    {
+      title: 'Program',
+      className: 'nowrap',
+      cell: (activity) =>
+        activity.type === 'process.spawn' ? attributeText(activity, 'process.executable.name') : targetOf(activity),
+    },
     attribute('Path', 'process.executable.path', 'mono cell-path'),
-    attribute('Launched by', 'sentinel.process.launcher', 'mono nowrap'),
+    {
+      title: 'Launched by',
+      className: 'mono nowrap',
+      cell: (activity) =>
+        attributeText(activity, 'sentinel.process.launcher') || attributeText(activity, 'sentinel.code.kind'),
+    },
+    attribute('Packages', 'sentinel.package.names', 'cell-text'),
     { title: 'Shell', cell: (activity) => (activity.attributes['sentinel.process.shell'] === true ? 'yes' : 'no') },
     attribute('Arguments', 'sentinel.process.argument_shape', 'cell-text'),
     times,
     errors,
     first,
   ],
-  probe: [{ title: 'Fault', cell: targetOf }, times, first],
+  desktop: [
+    { title: 'What', className: 'nowrap', cell: targetOf },
+    attribute('Member', 'sentinel.com.member', 'mono nowrap'),
+    attribute('Host', 'server.address', 'cell-path'),
+    attribute('Library', 'sentinel.library.name', 'mono nowrap'),
+    times,
+    first,
+  ],
+  probe: [{ title: 'Type', className: 'nowrap', cell: titleOf }, { title: 'What', cell: targetOf }, times, first],
   other: [
     { title: 'Type', cell: ({ type }) => type },
     { title: 'Facts', className: 'mono cell-path', cell: factsText },
@@ -114,6 +153,13 @@ function number(
   };
 }
 
+/** Kind of place, with the sync client behind it. */
+function placeText(activity: Activity): string {
+  const place = attributeText(activity, 'sentinel.file.place').replaceAll('_', ' ');
+  const provider = attributeText(activity, 'sentinel.file.provider').replaceAll('_', ' ');
+  return provider === '' ? place : `${place} (${provider})`;
+}
+
 /** Bytes of a file: none may mean that nobody counted them, so none is not shown as zero. */
 function counted(bytes: number): number | undefined {
   return bytes === 0 ? undefined : bytes;
@@ -137,6 +183,9 @@ function hostText(activity: Activity): string {
 function networkText(activity: Activity): string {
   const method = attributeText(activity, 'http.request.method');
   if (method !== '') return `${attributeText(activity, 'url.scheme')} ${method}`;
+  if (activity.type === 'mail.send') return `mail through ${attributeText(activity, 'sentinel.library.name')}`;
+  if (activity.type === 'storage.call')
+    return `${attributeText(activity, 'cloud.provider')} ${attributeText(activity, 'sentinel.storage.operation')}`;
   const transport = attributeText(activity, 'network.transport');
   return activity.type === 'net.listen' ? `${transport} listener` : `${transport} connection`;
 }

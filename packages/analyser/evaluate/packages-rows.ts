@@ -1,0 +1,35 @@
+import { scorePackages } from './score-packages.ts';
+import type { Row } from './table.ts';
+
+/** Advisory queries, squats and benign look-alikes. */
+export async function packagesRows(showError?: (line: string) => void): Promise<Row[]> {
+  const { queries, squats, asked, wrong, benignCalledMalicious } = await scorePackages();
+  for (const query of wrong) showError?.(`query wrong: ${JSON.stringify(query)}`);
+  return [
+    {
+      set: 'advisory queries',
+      measure: 'affected, right',
+      value: queries.affected,
+      target: 1,
+      note: `${asked.length} queries, ${wrong.length} wrong`,
+    },
+    { set: 'advisory queries', measure: 'not affected, right', value: queries.notAffected, target: 0.999 },
+    { set: 'squats', measure: 'recall', value: squats.recall, target: 0.98 },
+    {
+      set: 'squats',
+      measure: 'near legitimate flagged',
+      value: squats.nearLegitimateFlagged,
+      target: 0.02,
+      isAtMost: true,
+    },
+    { set: 'squats', measure: 'legitimate flagged', value: squats.legitimateFlagged, target: 0.005, isAtMost: true },
+    {
+      set: 'packages of look-alikes',
+      measure: 'called malicious',
+      value: benignCalledMalicious,
+      target: 0,
+      isAtMost: true,
+      unit: 'count',
+    },
+  ];
+}
