@@ -1,3 +1,12 @@
+export { effectivePolicies } from './bundle/effective-policies.ts';
+export {
+  type BundleRefusal,
+  type BundleTrust,
+  type BundleVerdict,
+  bundleMessage,
+  MAX_BUNDLE_LENGTH,
+  verifyBundle,
+} from './bundle/verify-bundle.ts';
 export { type Compiled, compilePolicy, type PolicyFault } from './compile-policy.ts';
 export { ENDPOINT_TEXT_VERSION, endpointText } from './endpoint-text.ts';
 export {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { verifyBundle } from '@sentinel/policy';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 const LIBRARY = join(import.meta.dirname, '../../../../policies');
@@ -61,6 +62,33 @@ describe('sentinel policy', () => {
     const { code, stdout } = await sentinel('policy', 'check', 'p.yaml');
     assert.equal(code, 1);
     assert.match(stdout, /one: example 1 of match does not match\n.*one: example 1 of nomatch matches\n/);
+  });
+
+  it('makes a bundle that two operators sign and that an endpoint takes', async () => {
+    const made = await sentinel(
+      'policy',
+      'sign',
+      LIBRARY,
+      '--key',
+      'ada.key',
+      '--organisation',
+      'contoso',
+      '--bundle-version',
+      '3',
+      '--json',
+    );
+    assert.equal(made.code, 0, made.stderr);
+    const ada = (JSON.parse(made.stdout) as { operator: string }).operator;
+    const both = await sentinel('policy', 'sign', 'policies.bundle', '--key', 'bob.key', '--json');
+    const { operator: bob, signatures } = JSON.parse(both.stdout) as { operator: string; signatures: number };
+    assert.equal(signatures, 2);
+    const text = readFileSync(join(folder, 'policies.bundle'), 'utf8');
+    const trust = { organisation: 'contoso', keys: [ada, bob], threshold: 2, groups: [] };
+    assert.equal((await verifyBundle(text, trust, Date.now())).bundle?.version, 3);
+    assert.equal((await verifyBundle(text, { ...trust, threshold: 3 }, Date.now())).refusal, 'below-threshold');
+    const bare = await sentinel('policy', 'sign', LIBRARY, '--key', 'ada.key');
+    assert.equal(bare.code, 2);
+    assert.match(bare.stderr, /needs --organisation and --bundle-version/);
   });
 
   it('prints the normal form as JSON and as endpoints read it', async () => {

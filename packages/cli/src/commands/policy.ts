@@ -1,7 +1,12 @@
+import type { KeyObject } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { endpointText } from '@sentinel/policy';
+import type { CompiledPolicy, SignedPolicyBundle } from '@sentinel/protocol';
 import type { Command } from 'commander';
+import { signingKey } from '../advisories/signing-key.ts';
 import { type CheckedFile, checkFiles } from '../policy/check-files.ts';
 import { printChecked } from '../policy/print-checked.ts';
+import { cosignBundle, operatorKey, parseSignedBundle, signBundle } from '../policy/sign-bundle.ts';
 
 /** Adds `sentinel policy`. */
 export function registerPolicy(program: Command): void {
@@ -52,21 +57,114 @@ Examples:
 Exit codes: 0 printed, 1 a policy has errors, 2 a file cannot be read.`,
     )
     .action((paths: string[], options: { endpoint?: true }) => {
-      const files = attempt(paths);
-      if (files === undefined) return;
-      const compiled = files.map((file) => file.compiled).filter((one) => one !== undefined);
-      if (
-        compiled.length < files.length ||
-        files.some(({ problems }) => problems.some(({ level }) => level === 'error'))
-      ) {
-        process.stderr.write(printChecked(files));
-        process.exitCode = 1;
-        return;
-      }
+      const compiled = compiledFiles(paths);
+      if (compiled === undefined) return;
       process.stdout.write(
         options.endpoint === true ? endpointText(compiled) : `${JSON.stringify(compiled, null, 2)}\n`,
       );
     });
+  registerSign(policy);
+}
+
+/** Normal forms of policy files; undefined, with all said, where one has errors. */
+function compiledFiles(paths: readonly string[]): CompiledPolicy[] | undefined {
+  const files = attempt(paths);
+  if (files === undefined) return undefined;
+  const compiled = files.map((file) => file.compiled).filter((one) => one !== undefined);
+  const isGood = !files.some(({ problems }) => problems.some(({ level }) => level === 'error'));
+  if (compiled.length === files.length && isGood) return compiled;
+  process.stderr.write(printChecked(files));
+  process.exitCode = 1;
+  return undefined;
+}
+
+function registerSign(policy: Command): void {
+  policy
+    .command('sign')
+    .description('Makes a signed bundle of policies for endpoints, or adds an operator’s signature to one.')
+    .argument('<path...>', 'policy files or folders; or one bundle, to add a signature')
+    .requiredOption('--key <file>', 'signing key of the operator; made on first use')
+    .option('--organisation <name>', 'whose endpoints it is for')
+    .option('--bundle-version <n>', 'number that grows with every bundle', Number)
+    .option(
+      '--group <name>',
+      'group of endpoints; may be repeated',
+      (name: string, all: string[]) => [...all, name],
+      [],
+    )
+    .option('--days <n>', 'days until endpoints warn that it is stale', Number, 30)
+    .option('--observe-only', 'break-glass: report everything, enforce nothing')
+    .option('--out <file>', 'file to write', 'policies.bundle')
+    .option('--json', 'print one object as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sentinel policy sign policies/ --key ada.key --organisation contoso --bundle-version 12
+  sentinel policy sign policies.bundle --key bob.key
+
+Exit codes: 0 signed, 1 a policy has errors, 2 a file cannot be read or written.`,
+    )
+    .action((paths: string[], options: SignOptions) => signPolicies(paths, options));
+}
+
+interface SignOptions {
+  key: string;
+  organisation?: string;
+  bundleVersion?: number;
+  group: string[];
+  days: number;
+  observeOnly?: true;
+  out: string;
+  json?: true;
+}
+
+function signPolicies(paths: readonly string[], options: SignOptions): void {
+  try {
+    const { key, isNew } = signingKey(options.key);
+    const signed = madeOrCosigned(paths, options, key);
+    if (signed === undefined) return;
+    writeFileSync(options.out, `${JSON.stringify(signed)}\n`);
+    const count = signed.signatures.length;
+    const told = { bundle: options.out, operator: operatorKey(key), signatures: count, isNewKey: isNew };
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(told)}\n`
+        : `${options.out} bears ${count} ${count === 1 ? 'signature' : 'signatures'}. Operator key: ${told.operator}\n` +
+            (isNew ? `The new key is in ${options.key}: keep it off the server.\n` : ''),
+    );
+  } catch (error) {
+    process.stderr.write(`The bundle cannot be signed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
+}
+
+function madeOrCosigned(
+  paths: readonly string[],
+  options: SignOptions,
+  key: KeyObject,
+): SignedPolicyBundle | undefined {
+  const [only, ...more] = paths;
+  if (only !== undefined && more.length === 0 && only.endsWith('.bundle'))
+    return cosignBundle(parseSignedBundle(readFileSync(only, 'utf8')), key);
+  const { organisation, bundleVersion: version } = options;
+  if (organisation === undefined || version === undefined || !Number.isSafeInteger(version) || version < 1)
+    throw new Error('a new bundle needs --organisation and --bundle-version, a whole number above the last');
+  const compiled = compiledFiles(paths);
+  if (compiled === undefined) return undefined;
+  return signBundle(
+    compiled,
+    {
+      organisation,
+      version,
+      groups: options.group.length === 0 ? ['*'] : options.group,
+      days: options.days,
+      isObserveOnly: options.observeOnly === true,
+      waivers: [],
+    },
+    key,
+    Date.now(),
+  );
 }
 
 function attempt(paths: readonly string[]): CheckedFile[] | undefined {
