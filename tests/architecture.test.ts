@@ -9,14 +9,15 @@ const ROOT = join(import.meta.dirname, '..');
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   policy: ['protocol'],
+  detector: ['protocol'],
   analyser: ['protocol'],
   discovery: ['protocol'],
   capture: ['protocol'],
   client: ['protocol'],
-  agent: ['protocol', 'capture', 'client', 'policy'],
-  server: ['protocol', 'policy'],
+  agent: ['protocol', 'capture', 'client', 'policy', 'discovery'],
+  server: ['protocol', 'policy', 'detector'],
   console: ['protocol', 'client'],
-  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery', 'policy'],
+  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery', 'policy', 'detector'],
 };
 
 /** What tests of any package may import beyond that: the server is tested through its typed client. */

@@ -1,7 +1,9 @@
 /**
  * Prints what Sentinel costs, as ratios against the same work without it, measured in the same run.
  *
- *     npm run bench [-- --json] [-- --quick]
+ *     npm run bench [-- --json] [-- --quick] [-- --anchors]
+ *
+ * With `--anchors` other people's instrumentations from PyPI run beside the probe.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +13,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const asJson = process.argv.includes('--json');
 const isQuick = process.argv.includes('--quick');
+const withAnchors = process.argv.includes('--anchors');
 
 /** One comparison: medians of both sides of one interleaved run. */
 interface Measurement {
@@ -33,6 +36,12 @@ interface ProbeReport {
   readonly business_geometric_mean: number;
 }
 
+interface AnchorsReport {
+  readonly python: string;
+  readonly missing: Readonly<Record<string, string>>;
+  readonly workloads: Readonly<Record<string, Readonly<Record<string, Timing>>>>;
+}
+
 interface IngestReport {
   readonly rows: number;
   readonly agents: number;
@@ -43,7 +52,7 @@ interface IngestReport {
 }
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform} ${release()}, Node ${process.versions.node}`;
-const results = [probe(), ingest()];
+const results = [probe(), ...(withAnchors ? [anchors()] : []), ingest()];
 if (asJson) {
   process.stdout.write(`${JSON.stringify({ machine, results })}\n`);
 } else {
@@ -100,6 +109,30 @@ function probe(): { title: string; measurements: Measurement[] } {
     measured: 'probed',
   });
   return { title: `probe on Python ${report.python}, agent absent`, measurements };
+}
+
+/** The probe beside other instrumentations, each in an environment of its own, in one interleaved run. */
+function anchors(): { title: string; measurements: Measurement[] } {
+  const { python, missing, workloads } = measure('the probe beside others', 'python3', [
+    'probe/bench/bench_anchors.py',
+    '--json',
+    ...(isQuick ? ['--reps', '2', '--starts', '5'] : []),
+  ]) as AnchorsReport;
+  const measurements = Object.entries(workloads).flatMap(([workload, sides]) =>
+    Object.entries(sides)
+      .filter(([side]) => side !== 'bare')
+      .map(([side, { ms, ratio }]) => ({
+        name: `${workload}, ${side === 'again' ? 'bare again (noise)' : side}`,
+        ratio,
+        baseline: `${sides['bare']?.ms.toFixed(1)} ms`,
+        measured: `${ms.toFixed(1)} ms`,
+      })),
+  );
+  const absent = Object.keys(missing);
+  return {
+    title: `beside others on Python ${python}${absent.length > 0 ? `; not installable here: ${absent.join(', ')}` : ''}`,
+    measurements,
+  };
 }
 
 /** Ingest over HTTP with durable acknowledgement, against writing the same rows straight into the store. */

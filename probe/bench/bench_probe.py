@@ -68,15 +68,16 @@ def make_prefix(folder, with_probe, base=None):
 
     Returns the path of its interpreter.
     """
-    name = "python%d.%d" % sys.version_info[:2]
-    library = os.path.join(folder, "lib", name)
     source = os.path.dirname(os.__file__)
+    name = os.path.basename(source)
+    library = os.path.join(folder, "lib", name)
     os.makedirs(library)
     os.makedirs(os.path.join(folder, "bin"))
     for entry in os.listdir(source):
         if entry not in ("site-packages", "dist-packages", "sitecustomize.py", "__pycache__"):
             os.symlink(os.path.join(source, entry), os.path.join(library, entry))
     os.mkdir(os.path.join(library, "site-packages"))
+    os.makedirs(os.path.join(folder, "lib", "python3", "dist-packages"))  # where Debian looks
     shutil.copytree(os.path.join(source, "__pycache__"), os.path.join(library, "__pycache__"), symlinks=True)
     executable = os.path.join(folder, "bin", name)
     shutil.copy2(os.path.realpath(getattr(sys, "_base_executable", sys.executable)), executable)

@@ -8,6 +8,7 @@ import unittest
 
 from . import support  # noqa: F401  (puts the probe's sources on the path)
 
+from sentinel_probe import secret_formats
 from sentinel_probe.secret_formats import FormatPack, entropy_bits, is_filler
 
 PACK_PATH = os.path.join(os.path.dirname(__file__), "..", "..", "packages", "analyser", "packs", "secret-formats.json")
@@ -16,6 +17,26 @@ PACK_PATH = os.path.join(os.path.dirname(__file__), "..", "..", "packages", "ana
 def read_rows():
     with open(PACK_PATH, encoding="utf-8") as file:
         return json.load(file)
+
+
+def plain_reading(rows, text):
+    """Every match at every place of every anchor, without any shortcut."""
+    lowered = text.translate({code: code + 32 for code in range(65, 91)})
+    found = set()
+    for row in rows:
+        known = secret_formats._Format(row)
+        for anchor in known.anchors:
+            wanted = anchor.lower() if known.is_near else anchor
+            for at in range(len(text)):
+                if not (lowered if known.is_near else text).startswith(wanted, at):
+                    continue
+                if not known.is_near:
+                    match = secret_formats._token(known, text, at, anchor)
+                else:
+                    match = secret_formats._near(known, text, at + len(anchor)) if secret_formats._is_word_start(text, at) else None
+                if match is not None:
+                    found.add(repr(match))
+    return found
 
 
 class SecretFormatsTest(unittest.TestCase):
@@ -42,6 +63,25 @@ class SecretFormatsTest(unittest.TestCase):
                 found = [[match.format_id, match.start, match.end, match.check] for match in self.pack.find("".join(parts))]
                 lines.append(json.dumps(found, separators=(",", ":")))
         self.assertEqual(self.document["casesDigest"], hashlib.sha256("\n".join(lines).encode()).hexdigest())
+
+    def test_the_pack_holds_at_least_300_formats_each_with_source_and_cases(self):
+        rows = self.document["formats"]
+        poor = [row["id"] for row in rows if not (row["source"]["url"] and row["trueCases"] and row["falseCases"])]
+        self.assertEqual([], poor)
+        self.assertGreaterEqual(len(rows), 300)
+
+    def test_looking_only_where_words_fit_leaves_no_value_out(self):
+        # Each format alone, asked at every place of its anchors, is the plain reading.
+        texts = []
+        for number, row in enumerate(self.document["formats"]):
+            if number % 12:
+                continue
+            case = "".join(row["trueCases"][0])
+            texts.append(["", "my", "x1", "\\n", "a.", "A", "k=", "\u00e9", "\U0001f511 "][number // 12 % 9] + case + "\nend")
+            texts.append("call" + case.title() + " " + case.upper())
+        for text in texts:
+            found = [repr(match) for match in self.pack.find(text)]
+            self.assertEqual(sorted(set(found)), sorted(plain_reading(self.document["formats"], text)))
 
     def test_a_value_is_cut_out_whole(self):
         row = next(row for row in self.document["formats"] if row["id"] == "github-pat-classic")

@@ -57,7 +57,7 @@ class ContractTest(unittest.TestCase):
         for name, module in self.sensors():
             for event in getattr(module, "AUDIT", {}):
                 handled[event] = "sensors." + name
-        self.assertEqual({**handled, "os.fork": "child", "os.forkpty": "child"}, boot.SENSORS)
+        self.assertEqual({**handled, "os.fork": "child", "os.forkpty": "child", "builtins.id": "doors", "sys.addaudithook": "onlooker"}, boot.SENSORS)
 
     def test_the_table_of_patched_modules_is_what_the_sensors_patch(self):
         patched = {}
@@ -75,7 +75,7 @@ class ContractTest(unittest.TestCase):
                 self.assertLessEqual(set(module.EMITS), set(protocol.ACTIVITY_TYPES), name)
 
     def test_every_attribute_and_type_is_in_the_dictionary(self):
-        name = re.compile(r"(?:sentinel|file|server|network|http|url|process|db|error)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*")
+        name = re.compile(r"(?:sentinel|file|server|network|http|url|process|db|error|code|cloud)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*")
         events = set(boot.SENSORS) | {boot.FIND, "sentinel.relay"}
         known = set(protocol.ATTRIBUTES) | set(protocol.ACTIVITY_TYPES)
         seen = set()
@@ -102,7 +102,7 @@ class ContractTest(unittest.TestCase):
                             modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) and not node.level else []
                             for module in modules:
                                 if allowed:
-                                    self.assertIn(module.partition(".")[0], allowed | {"imp", "sentinel_probe"}, file)
+                                    self.assertIn(module.partition(".")[0], allowed | {"imp", "sentinel_probe", "_sha2", "_sha256"}, file)
         list_modules = "import sys; print(sorted(sys.modules))"
         environment = {"PYTHONPATH": os.path.join(PACKAGE, "_inject"), "SENTINEL_SPOOL": "/nonexistent"}
         outputs = [
@@ -132,7 +132,13 @@ class ShapeTest(unittest.TestCase):
             "/files/5f3a9c2e7b1d4f60": "/files/{id}",
             "/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/send": "/{id}/send",
             "/mail/jo@example.org": "/mail/{id}",
-            "/services/T000/abcdefghIJKLMNOPqrstuvwx": "/services/T000/{id}",
+            "/services/T000/abcdefghIJKLMNOPqrstuvwx": "/services/{id}/{name}",
+            "/users/anna/orders/2026-11-20": "/users/{name}/orders/2026-11-20",
+            "/kunden/meyer/rechnungen/scan_anna.pdf": "/kunden/{name}/rechnungen/{name}.pdf",
+            "/v1beta/models/gemini-2.5-pro:streamGenerateContent": "/v1beta/models/{id}:streamGenerateContent",
+            "/openai/deployments/gpt-4o/chat/completions": "/openai/deployments/{id}/chat/completions",
+            "/inventory.v1.Stock/FindItem": "/inventory.v1.Stock/FindItem",
+            "/api/v2/batchUpdate/knowledge-bases": "/api/v2/batchUpdate/knowledge-bases",
             "*": "*",
             "/": "/",
         }

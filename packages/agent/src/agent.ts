@@ -6,9 +6,11 @@ import type { Logger } from 'pino';
 import { BatchFormer } from './batch-former.ts';
 import { Contact } from './contact.ts';
 import { newCounters } from './counters.ts';
+import { CoverageWatch } from './coverage/coverage-watch.ts';
 import { AGENT_VERSION } from './endpoint-facts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Identity, readIdentity } from './identity.ts';
+import { EnvironmentWatcher } from './instrumentation/environment-watcher.ts';
 import { takeLock } from './lock.ts';
 import { Receiver } from './receive.ts';
 import { ServerLink } from './server-link.ts';
@@ -63,7 +65,10 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
     const spool = await Spool.open({ folder: folders.spool, quarantine: folders.quarantine, counters, log });
     const uploader = new Uploader({ spool, link, identity, contact, counters, log });
     const former = new BatchFormer(spool, log, () => uploader.wake());
+    const environments = new EnvironmentWatcher(config.data, log);
+    const coverage = new CoverageWatch({ mountPoint: folders.trace, environments, log });
     const receiver = new Receiver({
+      onRun: (run) => coverage.reported(run),
       inbox: folders.inbox,
       quarantine: folders.quarantine,
       enrichment: createEnrichment(),
@@ -90,6 +95,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         serverUrl: link.url,
         ...(identity.current === undefined ? {} : { endpointId: identity.current.endpointId }),
         ...(contact.lastAt === undefined ? {} : { lastContactAt: contact.lastAt }),
+        ...(coverage.current === undefined ? {} : { coverage: coverage.current }),
         isInContact: contact.problem === undefined,
         ...(contact.problem === undefined ? {} : { lastProblem: contact.problem }),
         counters: currentCounters(),
@@ -103,8 +109,11 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       contact,
       log,
       counters: currentCounters,
+      coverage: () => coverage.current,
       onFirst: first.resolve,
     });
+    environments.start();
+    await coverage.start();
     receiver.start();
     uploader.start();
     status.start();
@@ -119,6 +128,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       async stop() {
         log.info('agent stopping');
         identity.stop();
+        await Promise.all([coverage.stop(), environments.stop()]);
         await receiver.stop();
         former.stop();
         await former.flush();

@@ -1,4 +1,4 @@
-import type { AgentCounters } from '@sentinel/protocol';
+import type { AgentCounters, EndpointCoverage } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import type { Contact } from './contact.ts';
 import { endpointFacts } from './endpoint-facts.ts';
@@ -16,6 +16,7 @@ export interface HeartbeatOptions {
   readonly contact: Contact;
   readonly log: Logger;
   readonly counters: () => AgentCounters;
+  readonly coverage?: () => EndpointCoverage | undefined;
   /** Called once, after the first exchange. */
   readonly onFirst: (hasContact: boolean) => void;
 }
@@ -57,10 +58,10 @@ export class Heartbeat {
   }
 
   async #beat(): Promise<boolean> {
-    const { link, identity, contact, log, counters } = this.#options;
+    const { link, identity, contact, log, counters, coverage } = this.#options;
     const credential = identity.current?.credential;
     if (credential === undefined) return false;
-    const answer = await link.heartbeat(credential, endpointFacts(), counters(), this.#abort.signal);
+    const answer = await link.heartbeat(credential, endpointFacts(), counters(), coverage?.(), this.#abort.signal);
     if (answer.kind === 'ok') {
       contact.succeeded();
       return true;

@@ -33,6 +33,8 @@ export interface ReceiverOptions {
   readonly former: BatchFormer;
   readonly counters: AgentCounters;
   readonly log: Logger;
+  /** Hears of every run once, when its probe said hello. */
+  readonly onRun?: (run: Run) => void;
   /** Whether the spool has room; while it has none, probe files wait where they are. */
   readonly hasRoom: () => boolean;
 }
@@ -197,7 +199,10 @@ export class Receiver {
   }
 
   #noteRun(tracked: Tracked, run: Run): void {
-    if (tracked.run === undefined) this.#options.counters.runsSeen++;
+    if (tracked.run === undefined) {
+      this.#options.counters.runsSeen++;
+      this.#options.onRun?.(run);
+    }
     this.#options.counters.activitiesDropped += Math.max(0, run.probe.dropped - tracked.dropped);
     tracked.dropped = Math.max(tracked.dropped, run.probe.dropped);
     tracked.run = run;

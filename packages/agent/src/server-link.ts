@@ -2,6 +2,7 @@ import { type Client, createClient } from '@sentinel/client';
 import {
   type AgentCounters,
   BatchAcknowledgement,
+  type EndpointCoverage,
   type EndpointFacts,
   type Enrolment,
   errorCodes,
@@ -56,9 +57,11 @@ export class ServerLink {
     credential: string,
     endpoint: EndpointFacts,
     counters: AgentCounters,
+    coverage: EndpointCoverage | undefined,
     signal?: AbortSignal,
   ): Promise<Answer<unknown>> {
-    const body = { endpoint, counters, sentAt: new Date().toISOString() };
+    const sentAt = new Date().toISOString();
+    const body = { endpoint, counters, sentAt, ...(coverage === undefined ? {} : { coverage }) };
     return this.#call(credential, signal, (client, ends) => client.sendHeartbeat({ body, signal: ends }));
   }
 

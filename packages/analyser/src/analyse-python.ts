@@ -1,6 +1,7 @@
-import type { Capability, Flow, SourcePlace } from '@sentinel/protocol';
+import type { Capability, DataLabel, Flow, SourcePlace } from '@sentinel/protocol';
 import { findCapabilities } from './capabilities/find-capabilities.ts';
 import { EXTERNAL_CAPABILITIES } from './capabilities/network.ts';
+import { findDataLabels } from './flows/data-labels.ts';
 import { findFlows } from './flows/find-flows.ts';
 import { libraryKnowledge } from './flows/library-knowledge.ts';
 import { lineAt, parsePython, type SyntaxNode, type SyntaxTree } from './parse.ts';
@@ -17,6 +18,7 @@ export interface PythonMeaning {
   readonly imports: string[];
   readonly capabilities: Capability[];
   readonly flows: Flow[];
+  readonly dataLabels: DataLabel[];
   readonly hosts: string[];
 }
 
@@ -57,13 +59,15 @@ export function analysePython(
     const top = fact.module.split('.')[0];
     if (top !== undefined && top !== '') imports.add(top);
   }
+  const { labels, ofSource } = findDataLabels(facts, placeOf);
   return {
     tree,
     facts,
     language: isPython2(tree, facts) ? 'python2' : 'python3',
     imports: [...imports].sort(),
     capabilities: findCapabilities(facts, placeOf),
-    flows: findFlows(facts, placeOf),
+    flows: findFlows(facts, placeOf, ofSource),
+    dataLabels: labels,
     hosts: findHosts(tree, facts),
   };
 }

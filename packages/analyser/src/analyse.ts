@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Analysis, Capability, PackageUse, PackageVerdict, SourcePlace } from '@sentinel/protocol';
+import type { Analysis, Capability, DataLabel, PackageUse, PackageVerdict, SourcePlace } from '@sentinel/protocol';
 import { analysePython } from './analyse-python.ts';
 import { readZip } from './archives/read-zip.ts';
 import { leaveOutLongLines } from './long-lines.ts';
@@ -105,6 +105,19 @@ function mergeCapabilities(into: Capability[], added: readonly Capability[]): vo
   into.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+function mergeLabels(known: readonly DataLabel[], added: readonly DataLabel[]): DataLabel[] {
+  const byKind = new Map(known.map((label) => [label.kind, label]));
+  for (const label of added) {
+    const { names = [], evidence = [] } = byKind.get(label.kind) ?? {};
+    byKind.set(label.kind, {
+      kind: label.kind,
+      names: union(names, label.names),
+      evidence: [...evidence, ...label.evidence],
+    });
+  }
+  return [...byKind.values()].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
 function union(a: readonly string[], b: Iterable<string>): string[] {
   return [...new Set([...a, ...b])].sort();
 }
@@ -125,6 +138,7 @@ function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOp
     analysis.imports = union(analysis.imports, meaning.imports);
     mergeCapabilities(analysis.capabilities, meaning.capabilities);
     analysis.flows.push(...meaning.flows);
+    if (meaning.dataLabels.length > 0) analysis.dataLabels = mergeLabels(analysis.dataLabels ?? [], meaning.dataLabels);
     analysis.hosts = union(analysis.hosts, meaning.hosts);
     analysis.unresolved = {
       calls: analysis.unresolved.calls + meaning.facts.unresolvedCalls,

@@ -4,6 +4,8 @@ export { capabilityRules } from './capabilities/find-capabilities.ts';
 export { type JudgeOptions, judgePackages } from './packages/judge-packages.ts';
 export * from './packs/index.ts';
 export { foldName, PiiFinder, type PiiSpan, shippedPii } from './pii/find-pii.ts';
+export { labelFlows, namesFile } from './pii/label-flows.ts';
 export { readSample, type Sample, tableOf } from './pii/read-sample.ts';
+export { howToSample, sampleFile } from './pii/sample-file.ts';
 export { AnalysisPool, type PoolOptions } from './pool.ts';
 export * from './risk/index.ts';

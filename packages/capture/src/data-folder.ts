@@ -25,6 +25,10 @@ export interface AgentFolders {
   readonly inbox: string;
   readonly spool: string;
   readonly quarantine: string;
+  /** What was written into interpreters, and what stood there before. */
+  readonly instrumentation: string;
+  /** Where the kernel's tracing is mounted, where the system has it nowhere. */
+  readonly trace: string;
 }
 
 /** Where the agent keeps what. */
@@ -38,6 +42,8 @@ export function agentFolders(data: string): AgentFolders {
     inbox: inboxFolder(data),
     spool: join(root, 'spool'),
     quarantine: join(root, 'quarantine'),
+    instrumentation: join(root, 'instrumentation.json'),
+    trace: join(root, 'trace'),
   };
 }
 

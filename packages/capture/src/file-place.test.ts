@@ -4,6 +4,7 @@ import { filePlace } from './file-place.ts';
 
 const CASES: Readonly<Record<string, string>> = {
   'C:\\Users\\ada\\OneDrive - Contoso Ltd\\Reports\\a.xlsx': 'company_cloud onedrive',
+  'C:\\Users\\ada\\OneDrive - Personal\\a.xlsx': 'personal_cloud onedrive',
   'C:\\Users\\ada\\OneDrive\\private\\a.xlsx': 'personal_cloud onedrive',
   'C:\\Users\\ada\\Contoso\\Sales - Documents\\a.xlsx': 'company_cloud sharepoint',
   'C:\\Users\\ada\\Dropbox\\a.csv': 'personal_cloud dropbox',

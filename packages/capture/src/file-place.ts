@@ -34,11 +34,15 @@ interface Folder {
  */
 const CLOUD: readonly Folder[] = [
   {
-    pattern: /\/(?:OneDrive - |CloudStorage\/OneDrive-(?!Personal(?:\/|$)))/i,
+    pattern: /\/(?:OneDrive - (?!Personal(?:\/|$))|CloudStorage\/OneDrive-(?!Personal(?:\/|$)))/i,
     place: 'company_cloud',
     provider: 'onedrive',
   },
-  { pattern: /\/(?:OneDrive|CloudStorage\/OneDrive-Personal)(?:\/|$)/i, place: 'personal_cloud', provider: 'onedrive' },
+  {
+    pattern: /\/(?:OneDrive(?: - Personal)?|CloudStorage\/OneDrive-Personal)(?:\/|$)/i,
+    place: 'personal_cloud',
+    provider: 'onedrive',
+  },
   {
     pattern: /\/(?:SharePoint(?: - [^/]*)?|CloudStorage\/SharePoint-[^/]*)(?:\/|$)/i,
     place: 'company_cloud',

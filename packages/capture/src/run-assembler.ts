@@ -15,6 +15,7 @@ import { filePlace } from './file-place.ts';
 import type { Line } from './line-reader.ts';
 import { programKind } from './program-kind.ts';
 import { buildRun, isRunId, type RunState } from './run-row.ts';
+import { takeDecision } from './take-decision.ts';
 
 /** Rows that are new or changed. */
 export interface RunChanges {
@@ -271,6 +272,7 @@ export class RunAssembler {
       if (isAttributeName(name)) attributes[name] = parseAttribute(name, text);
       else unmapped[name] = text;
     }
+    const decision = takeDecision(attributes);
     addPlace(attributes);
     const hasDistribution = activity.type === 'module.import' && this.#addModuleFacts(attributes, state);
     return {
@@ -280,6 +282,7 @@ export class RunAssembler {
       type: activity.type,
       attributes,
       ...(Object.keys(unmapped).length === 0 ? {} : { unmapped }),
+      ...(decision === undefined ? {} : { decision }),
       count: activity.count,
       bytesIn: activity.bytesIn,
       bytesOut: activity.bytesOut,

@@ -79,6 +79,8 @@ function scriptName(kind: ScriptKind, facts: ScriptFacts): string {
     case 'stdin':
     case 'interactive':
       return `(${kind})`;
+    case 'notebook':
+      return baseName(facts.path) ?? `(${kind})`;
     case 'module':
       return facts.module ?? baseName(facts.path) ?? '(module)';
     case 'file':

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { PROBE_FOLDER } from './probe-environment.ts';
 
@@ -27,6 +37,8 @@ export function stageProbe(data: string): string {
     const temporary = mkdtempSync(join(parent, 'new-'));
     try {
       for (const file of files) cpSync(file, join(temporary, 'sentinel_probe', relative(SOURCE, file)));
+      // Every account's Pythons load it.
+      chmodSync(temporary, 0o755);
       renameSync(temporary, target);
     } finally {
       rmSync(temporary, { recursive: true, force: true });

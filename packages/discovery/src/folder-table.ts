@@ -191,7 +191,7 @@ export function pathsOf({ paths, pathEnds }: FolderColumns, start: number, end: 
 }
 
 /** Texts of a column from one place to another. */
-export function textsOf(texts: Uint8Array, ends: Uint32Array, start: number, end: number): string[] {
+function textsOf(texts: Uint8Array, ends: Uint32Array, start: number, end: number): string[] {
   if (end <= start) return [];
   // A view that Node decodes at once, shared memory included; the last text closes with a byte 0 as well.
   const from = startOf(ends, start);

@@ -1,3 +1,4 @@
+export { isPlaceholder } from './classify/file-facts.ts';
 export { type ChangeOf, compareReports, type ScanComparison } from './compare.ts';
 export { platformOf } from './platform/platform.ts';
 export { type ScanOptions, type ScanOutcome, type ScanProgress, scan } from './scan.ts';

@@ -13,6 +13,10 @@ const DONE = 1;
 
 export const FATE = { notLookedAt: 0, unchanged: 1, changed: 2, gone: 3 };
 
+/**
+ * @param {import('./folder-table.ts').FolderColumns} folders
+ * @returns {import('./recheck-share.js').RecheckShare}
+ */
 export function newRecheck(folders) {
   return {
     folders,
@@ -22,6 +26,9 @@ export function newRecheck(folders) {
   };
 }
 
+/**
+ * @param {import('./recheck-share.js').RecheckShare} recheck
+ */
 export function recheckNext(recheck) {
   const { fates, touchFates, progress } = recheck;
   const share = Atomics.add(progress, NEXT, 1);
@@ -35,6 +42,9 @@ export function recheckNext(recheck) {
   return true;
 }
 
+/**
+ * @param {import('./recheck-share.js').RecheckShare} recheck
+ */
 export function awaitRecheck(recheck) {
   const wanted = shareCount(recheck);
   for (;;) {
@@ -44,10 +54,18 @@ export function awaitRecheck(recheck) {
   }
 }
 
+/**
+ * @param {import('./recheck-share.js').RecheckShare} recheck
+ */
 function shareCount({ fates, touchFates }) {
   return Math.ceil(fates.length / SHARE) + Math.ceil(touchFates.length / SHARE);
 }
 
+/**
+ * @param {import('./recheck-share.js').RecheckShare} recheck
+ * @param {number} start
+ * @param {number} end
+ */
 function recheckFolders({ folders, fates }, start, end) {
   const { stamps } = folders;
   for (const [offset, path] of textsOf(folders.paths, folders.pathEnds, start, end).entries()) {
@@ -60,6 +78,11 @@ function recheckFolders({ folders, fates }, start, end) {
   }
 }
 
+/**
+ * @param {import('./recheck-share.js').RecheckShare} recheck
+ * @param {number} start
+ * @param {number} end
+ */
 function recheckTouched({ folders, touchFates }, start, end) {
   const { touchPaths, touchPathEnds, touchStamps, touchFollows } = folders;
   for (const [offset, path] of textsOf(touchPaths, touchPathEnds, start, end).entries()) {
@@ -74,6 +97,10 @@ function recheckTouched({ folders, touchFates }, start, end) {
   }
 }
 
+/**
+ * @param {typeof statSync} ask
+ * @param {string} path
+ */
 function statsOf(ask, path) {
   try {
     return ask(path, { throwIfNoEntry: false });
@@ -82,6 +109,12 @@ function statsOf(ask, path) {
   }
 }
 
+/**
+ * @param {Uint8Array} texts
+ * @param {Uint32Array} ends
+ * @param {number} start
+ * @param {number} end
+ */
 function textsOf(texts, ends, start, end) {
   if (end <= start) return [];
   const from = start === 0 ? 0 : ends[start - 1];
@@ -90,4 +123,7 @@ function textsOf(texts, ends, start, end) {
     .split('\0');
 }
 
-if (!isMainThread && workerData?.isRecheck === true) while (recheckNext(workerData.recheck));
+const given = /** @type {{ isRecheck?: boolean; recheck: import('./recheck-share.js').RecheckShare } | null} */ (
+  workerData
+);
+if (!isMainThread && given?.isRecheck === true) while (recheckNext(given.recheck));

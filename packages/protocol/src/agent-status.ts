@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from './activity.ts';
+import { EndpointCoverage } from './coverage.ts';
 import { AgentCounters } from './endpoint.ts';
 import { field } from './field.ts';
 
@@ -24,6 +25,10 @@ export const AgentStatus = z.object({
     sensitivity: 'public',
   }),
   lastProblem: field(z.string().optional(), { description: 'Why the last exchange failed.', sensitivity: 'internal' }),
+  coverage: field(EndpointCoverage.optional(), {
+    description: 'Python starts against reported runs.',
+    sensitivity: 'internal',
+  }),
   counters: field(AgentCounters, { description: 'Counters since the start of the agent.', sensitivity: 'public' }),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;

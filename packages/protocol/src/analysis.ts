@@ -48,10 +48,18 @@ export type Reach = z.infer<typeof Reach>;
 
 /** Data that the code could move from a source to a sink. */
 export const Flow = z.object({
-  source: field(z.object({ kind: z.string(), detail: z.string().optional(), place: SourcePlace }), {
-    description: 'Where the data comes from.',
-    sensitivity: 'internal',
-  }),
+  source: field(
+    z.object({
+      kind: z.string(),
+      detail: z.string().optional(),
+      place: SourcePlace,
+      labels: z.array(z.string()).optional(),
+    }),
+    {
+      description: 'Where the data comes from; its labels are kinds of personal or confidential data.',
+      sensitivity: 'internal',
+    },
+  ),
   sink: field(z.object({ kind: z.string(), detail: z.string().optional(), place: SourcePlace }), {
     description: 'Where it goes.',
     sensitivity: 'internal',
@@ -60,6 +68,17 @@ export const Flow = z.object({
   confidence: field(Confidence, { description: 'How sure.', sensitivity: 'public' }),
 });
 export type Flow = z.infer<typeof Flow>;
+
+/** A kind of personal or confidential data that names in the source promise. */
+export const DataLabel = z.object({
+  kind: field(z.string(), { description: 'Kind of the data, such as iban or email.', sensitivity: 'public' }),
+  names: field(z.array(z.string()), {
+    description: 'Names of columns and keys behind it, as written, sorted.',
+    sensitivity: 'internal',
+  }),
+  evidence: field(z.array(SourcePlace), { description: 'Where it shows.', sensitivity: 'public' }),
+});
+export type DataLabel = z.infer<typeof DataLabel>;
 
 /** A credential in the source. Never its value. */
 export const SecretFound = z.object({
@@ -211,6 +230,10 @@ export const Analysis = z.object({
   weaknesses: z.array(Weakness),
   packages: z.array(PackageUse),
   verdicts: z.array(PackageVerdict),
+  dataLabels: field(z.array(DataLabel).optional(), {
+    description: 'Kinds of personal data that the code names as columns, keys or in queries; absent: none.',
+    sensitivity: 'internal',
+  }),
   unresolved: field(z.object({ calls: z.int().nonnegative(), reasons: z.array(z.string()) }), {
     description: 'What could not be resolved; never silently clean.',
     sensitivity: 'public',

@@ -226,7 +226,7 @@ export const attributes = {
     'public',
     OTEL_AI,
   ),
-  'sentinel.mcp.server': entry('string', 'Name that the MCP server gave itself.', 'internal', OURS),
+  'sentinel.mcp.server': entry('string', 'Name that the MCP server gave itself, or of its package or script where a program looks like one by its command.', 'internal', OURS),
   'sentinel.ai.streaming': entry('boolean', 'Whether a stream of parts was asked for.', 'public', OURS),
   'sentinel.ai.prompt_characters': entry(
     'int',
@@ -270,6 +270,21 @@ export const attributes = {
 
   'error.type': entry('string', 'Class of the error.', 'public', OTEL),
 
+  'sentinel.notebook.cell': entry(
+    'string',
+    'Id that the notebook gives the cell; without one, its number among the cells of the run.',
+    'public',
+    OURS,
+  ),
+  'sentinel.notebook.cell_lines': entry('int', 'Lines of the cell when it first ran.', 'public', OURS),
+  'sentinel.notebook.execution_count': entry('int', 'Number of its last execution.', 'public', OURS),
+
+  'sentinel.decision.effect': entry('string', 'Effect of the policy that decided.', 'public', OURS),
+  'sentinel.decision.disposition': entry('string', 'allowed, blocked, corrected or logged.', 'public', OURS),
+  'sentinel.decision.policy': entry('string', 'Policy that decided.', 'public', OURS),
+  'sentinel.decision.statement': entry('string', 'Statement within the policy.', 'public', OURS),
+  'sentinel.decision.reason': entry('string', 'Explanation for the person at the keyboard.', 'internal', OURS),
+
   'sentinel.run.id': entry('string', 'Id of the run (UUIDv7).', 'public', OURS),
   'sentinel.run.parent_id': entry('string', 'Id of the run that forked this one.', 'public', OURS),
   'sentinel.run.start_kind': entry('string', 'start or fork.', 'public', OURS),
@@ -287,7 +302,7 @@ export const attributes = {
   ),
   'sentinel.script.kind': entry(
     'string',
-    'file, module, command, stdin, interactive, archive or embedded.',
+    'file, module, command, stdin, interactive, archive, notebook or embedded.',
     'public',
     OURS,
   ),
@@ -304,6 +319,12 @@ export const attributes = {
   'sentinel.probe.version': entry('string', 'Version of the probe.', 'public', OURS),
   'sentinel.probe.guard_mode': entry('string', 'audit or doors.', 'public', OURS),
   'sentinel.probe.dropped': entry('int', 'Activities the probe could not keep.', 'public', OURS),
+  'sentinel.probe.id_bound': entry(
+    'boolean',
+    'Whether the run calls id() so often that it is better watched in guard mode doors.',
+    'public',
+    OURS,
+  ),
   'sentinel.probe.errors': entry('int', 'Faults of the probe that it survived.', 'public', OURS),
 } as const satisfies Record<string, AttributeDefinition>;
 

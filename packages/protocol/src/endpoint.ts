@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndpointCoverage } from './coverage.ts';
 import { field } from './field.ts';
 
 /** Facts that an agent tells of its computer. */
@@ -68,6 +69,10 @@ export const Endpoint = EndpointFacts.extend({
   counters: field(AgentCounters.optional(), {
     description: 'What the agent last said of itself.',
     sensitivity: 'public',
+  }),
+  coverage: field(EndpointCoverage.optional(), {
+    description: 'Python starts against reported runs, as the agent last counted them.',
+    sensitivity: 'internal',
   }),
 });
 export type Endpoint = z.infer<typeof Endpoint>;

@@ -38,6 +38,10 @@ export const Finding = z.object({
     sensitivity: 'public',
     source: 'MITRE',
   }),
+  controls: field(z.array(z.string()).optional(), {
+    description: 'Controls that it speaks to, such as ISO27001:A.8.12.',
+    sensitivity: 'public',
+  }),
   evidence: field(z.array(Evidence), { description: 'What it rests on.', sensitivity: 'internal' }),
   seenAt: field(Timestamp, { description: 'When it was found.', sensitivity: 'public' }),
 });

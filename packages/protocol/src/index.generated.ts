@@ -17,6 +17,7 @@ import moduleImport from './activity/module.import.ts';
 import netAccept from './activity/net.accept.ts';
 import netConnect from './activity/net.connect.ts';
 import netListen from './activity/net.listen.ts';
+import notebookCell from './activity/notebook.cell.ts';
 import probeError from './activity/probe.error.ts';
 import probeTamper from './activity/probe.tamper.ts';
 import processSpawn from './activity/process.spawn.ts';
@@ -70,6 +71,7 @@ export const activityTypes = {
   'net.accept': netAccept,
   'net.connect': netConnect,
   'net.listen': netListen,
+  'notebook.cell': notebookCell,
   'probe.error': probeError,
   'probe.tamper': probeTamper,
   'process.spawn': processSpawn,

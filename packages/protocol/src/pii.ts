@@ -15,3 +15,41 @@ export const PiiFound = z.object({
   columns: field(z.array(z.string()), { description: 'Names of the columns, sorted.', sensitivity: 'internal' }),
 });
 export type PiiFound = z.infer<typeof PiiFound>;
+
+/** A data file that was looked into, because that was asked for: kinds and counts only, never a value, never a name of a column. */
+export const DataFileFound = z.object({
+  path: field(z.string(), { description: 'Where it is.', sensitivity: 'internal' }),
+  sizeBytes: field(z.int().nonnegative(), { description: 'Its size.', sensitivity: 'public', unit: 'By' }),
+  sampledBytes: field(z.int().nonnegative(), {
+    description: 'Bytes from its beginning that were looked at.',
+    sensitivity: 'public',
+    unit: 'By',
+  }),
+  kinds: field(z.array(PiiFound.omit({ columns: true }).extend({ columnCount: z.int().nonnegative() })), {
+    description: 'Kinds in the sample, with values and columns of each.',
+    sensitivity: 'public',
+  }),
+  namedBy: field(z.array(z.string()), {
+    description: 'Scripts whose code names the file; empty where it only lies beside them.',
+    sensitivity: 'internal',
+  }),
+  notRead: field(z.enum(['placeholder', 'too-large', 'no-permission', 'failed']).optional(), {
+    description: 'Why it was not looked into.',
+    sensitivity: 'public',
+  }),
+});
+export type DataFileFound = z.infer<typeof DataFileFound>;
+
+/** What was looked for in data files. */
+export const DataSample = z.object({
+  lookedAt: field(z.int().nonnegative(), { description: 'Data files that were looked into.', sensitivity: 'public' }),
+  leftOut: field(z.int().nonnegative(), {
+    description: 'Data files beyond the limits of one scan.',
+    sensitivity: 'public',
+  }),
+  files: field(z.array(DataFileFound), {
+    description: 'Those with kinds, and those that could not be read; by path.',
+    sensitivity: 'internal',
+  }),
+});
+export type DataSample = z.infer<typeof DataSample>;

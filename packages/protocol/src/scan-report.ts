@@ -3,6 +3,7 @@ import { Timestamp } from './activity.ts';
 import { Analysis, PackageVerdict } from './analysis.ts';
 import { field } from './field.ts';
 import { Inventory, ScanCoverage } from './inventory.ts';
+import { DataSample } from './pii.ts';
 import { Risk } from './risk.ts';
 
 /** What analysis and risk say of one script or notebook that was found. */
@@ -56,6 +57,10 @@ export const ScanReport = z.object({
   ),
   packageVerdicts: field(z.array(InstalledVerdict).optional(), {
     description: 'Installed distributions that are vulnerable, malicious or imitate another, the worst first.',
+    sensitivity: 'internal',
+  }),
+  dataSample: field(DataSample.optional(), {
+    description: 'Kinds of personal data in data files beside the scripts; absent: looking was not asked for.',
     sensitivity: 'internal',
   }),
   assessments: field(z.array(ScriptAssessment), {

@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { field } from './field.ts';
 
 /** How the source reached the interpreter. */
-export const ScriptKind = z.enum(['file', 'module', 'command', 'stdin', 'interactive', 'archive', 'embedded']);
+export const ScriptKind = z.enum([
+  'file',
+  'module',
+  'command',
+  'stdin',
+  'interactive',
+  'archive',
+  'notebook',
+  'embedded',
+]);
 export type ScriptKind = z.infer<typeof ScriptKind>;
 
 /** Python source with its identity. */

@@ -9,7 +9,7 @@ Source: PEP 578 (audit hooks), PEP 451 (finders), RFC 9562 (UUIDv7), packages/pr
 import os
 import sys
 from _thread import get_ident
-from time import monotonic, time_ns
+from time import monotonic, sleep, time_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,19 @@ VERSION = "0.1.0"
 FIND = "sentinel.find"
 # Audit event to the module whose AUDIT handles it. The hook looks at no other event.
 SENSORS = {
+    "ctypes.dlopen": "sensors.ctypes",
+    "ctypes.dlsym": "sensors.ctypes",
+    "exec": "sensors.builtins",
+    "gc.get_objects": "sensors.gc",
+    "gc.get_referents": "sensors.gc",
+    "gc.get_referrers": "sensors.gc",
+    "marshal.loads": "sensors.marshal",
+    "object.__setattr__": "sensors.builtins",
+    "pickle.find_class": "sensors.pickle",
     "import": "sensors.importlib",
     FIND: "sensors.importlib",
     "open": "sensors.io",
+    "builtins.id": "doors",
     "os.chdir": "sensors.io",
     "os.exec": "sensors.os",
     "os.fork": "child",  # before the fork, so that not every child has to load it
@@ -41,13 +51,18 @@ SENSORS = {
     "socket.bind": "sensors.socket",
     "socket.connect": "sensors.socket",
     "socket.getaddrinfo": "sensors.socket",
+    "socket.gethostbyaddr": "sensors.socket",
+    "socket.gethostbyname": "sensors.socket",
     "socket.sendto": "sensors.socket",
     "subprocess.Popen": "sensors.subprocess",
+    "sys.addaudithook": "onlooker",
 }
 # Longest text of one attribute, in characters.
 LIMIT = 512
 # Life of the probe, in seconds, below which a run says nothing of its memory.
 BRIEF_S = 0.02
+# The same, below which the source of a `-c` or of standard input is not hashed.
+LONG_S = 0.1
 
 HANDLERS = {}  # type: Dict[str, Callable[[Tuple[Any, ...]], None]]
 LOADED = {}  # type: Dict[str, ModuleType]
@@ -61,8 +76,11 @@ LATER = []  # type: List[Tuple[Callable[..., Any], Tuple[Any, ...]]]
 STDLIB = os.__file__[:-5]
 
 _open, _write, _close, _leave, _getpid = os.open, os.write, os.close, os._exit, os.getpid
+# Not blocking, and no link: should somebody put a pipe or a link in the place of our file, there is no record, and nobody waits.
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
+_FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _real_import = __import__
+_isinstance, _nothing = isinstance, len  # the guard must hold even for a script that replaces these
 _Module = type(sys)
 _Method = type(os.environ.get)  # of bound methods
 _builtins = {}  # type: Dict[str, Any]
@@ -72,12 +90,18 @@ _home = ""
 STATE = _Module("sentinel_probe")  # type: Any
 STATE.parent_id = None
 STATE.started = 0  # unix ns of the fork; 0: of the hello
+STATE.forked = 0  # the same, in a child that has done nothing yet: the less memory a child writes to, the less a fork costs
 STATE.since = monotonic()
 STATE.written = 0.0  # monotonic time of the last write
 STATE.size = 0  # bytes in the file
+STATE.ids = 0  # calls of id()
+STATE.counting = STATE.since  # monotonic time since when they are counted
+STATE.is_id_bound = False
 STATE.dropped = 0  # activities that could not be kept
 STATE.ended = False
 STATE.lines = []  # records waiting to be written
+# Our second finder: finds nothing, but what `patching` lets it. There from the start, because newer interpreters go through a copy of sys.meta_path.
+RELAY = _Module("sentinel_probe")  # type: Any
 
 
 # Gives the probe's module of that dotted name, loading it once, unseen by the script.
@@ -120,7 +144,19 @@ def _import(name, scope=None, local=None, names=(), level=0):
 def _first(event, args):
     # type: (str, Tuple[Any, ...]) -> None
     me = get_ident()
-    path = args[0] if args else None
+    if event == "object.__setattr__" and args[1] != "__code__":
+        return
+    if event == "exec" or event == "marshal.loads":  # imports bring these; a sensor is for what the script's own code runs
+        try:
+            frame = sys._getframe(2)  # type: Any
+            if frame.f_code.co_filename[:7] == "<frozen":
+                frame = frame.f_back.f_back
+            file = frame.f_code.co_filename
+        except (AttributeError, ValueError):
+            return
+        if file[:7] == "<frozen" or file.startswith(STDLIB) or file.startswith(_home):
+            return
+    path = args[0] if args and event != "marshal.loads" else None
     if OWNER.get(0) == me or path == "usercustomize":
         return
     is_script = False
@@ -136,14 +172,21 @@ def _first(event, args):
     owner = me
     try:
         owner = OWNER.setdefault(0, me)
+        # Bytes that pass before their sensor stands are lost for good, and a policy must be asked before the act.
+        if owner != me and not is_script and (event[:7] == "socket." or has_policy()):
+            owner = wait(me)
         if owner == me:
-            if STATE.hello and STATE.parent_id is None:
+            if STATE.forked:
+                load("child").begin()
+            elif STATE.hello and STATE.parent_id is None:
                 append([])
                 STATE.written = 0.0
             if not is_script:
                 HANDLERS.update(load(SENSORS[event]).AUDIT)
-        elif not is_script and len(LATER) < 1000:
+        elif not is_script and len(LATER) < 10_000:
             LATER.append((_first, (event, args)))
+        else:
+            STATE.dropped += not is_script
     finally:
         if owner == me:
             OWNER.pop(0, None)
@@ -151,9 +194,47 @@ def _first(event, args):
         HANDLERS[event](args)
 
 
+# Where policies stand: beside the spool folder, where only the agent, or `sentinel run` for one run, writes. A folder held for `sentinel run`
+# lies inside the agent's.
+def policy_path():
+    # type: () -> str
+    folder, _, name = STATE.spool.replace("\\", "/").rpartition("/")
+    if name[:5] == "held-":
+        folder = folder.rpartition("/")[0]
+    return str(folder) + "/policy"
+
+
+# Whether policies are to be asked before an act.
+def has_policy():
+    # type: () -> bool
+    try:
+        os.stat(policy_path())
+    except OSError:
+        return False
+    return True
+
+
+# Waits at most a quarter second for another thread to come out of the probe, and gives who is inside then: what it is inside for may stop this one's act.
+def wait(me):
+    # type: (int) -> int
+    until = monotonic() + 0.25
+    owner = 0
+    while owner != me and monotonic() < until:
+        sleep(0.0005)
+        owner = OWNER.setdefault(0, me)
+    return owner
+
+
 # Attribute fields of a record, each preceded by a tab, cut to the limit and escaped; attributes without a value are left out.
 def attributes(pairs):
     # type: (Iterable[Tuple[str, object]]) -> str
+    try:
+        flat = sum(pairs, ())  # type: Any
+        text = "".join(flat)
+        if flat and len(text) <= LIMIT and text.isprintable() and "\\" not in text and "" not in flat:
+            return "\t" + "\t".join(flat)
+    except TypeError:  # not all of them text
+        pass
     fields = ""
     for name, value in pairs:
         if value is not None and value != "":
@@ -176,8 +257,10 @@ def append(lines):
     data = ("\n".join([STATE.hello, *lines] if STATE.hello else lines) + "\n").encode("utf-8", "backslashreplace")
     try:
         descriptor = _open(STATE.path, _FLAGS, 0o600)
-    except OSError:
-        return False
+    except BaseException as error:
+        if isinstance(error, OSError) or "onlooker" in LOADED and not isinstance(error, KeyboardInterrupt):
+            return False  # not possible, or another audit hook forbids it
+        raise
     try:
         written = _write(descriptor, data)
     except OSError:
@@ -221,6 +304,7 @@ def start(home, spool):
     except OSError:
         folder = None
     argv = getattr(sys, "argv", None) or [""]
+    STATE.argument = argv[0]
     kind = "command"
     path = name = shape = None  # type: Optional[str]
     if argv[0] != "-c" or len(argv) > 1:
@@ -243,6 +327,13 @@ def start(home, spool):
             )
         ),
     )
+    try:  # see `doors`
+        mode = path and os.stat(STATE.spool + ".doors/" + path.replace(os.sep, "%")[-200:])  # type: Any
+        if mode:
+            STATE.identity = STATE.identity.replace("guard_mode\taudit", "guard_mode\tdoors", 1)
+            STATE.hello = STATE.hello.replace("guard_mode\taudit", "guard_mode\tdoors", 1)
+    except OSError:
+        mode = None
     exits = sys.modules.get("atexit")  # type: Any
     if exits is None:
         try:  # importing a built-in module the usual way costs three times as much
@@ -250,16 +341,30 @@ def start(home, spool):
             exits = frozen._load(frozen.ModuleSpec("atexit", frozen.BuiltinImporter, origin="built-in"))
         except Exception:
             import atexit as exits
+    STATE.exits = exits  # up to 3.9 the interpreter crashes at its end if nobody holds this module: a script may clear sys.modules
     exits.register(finish)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_in_child)
     _exit.__module__ = os.name
     os._exit = sys.modules[_exit.__module__]._exit = _exit  # type: ignore[attr-defined]
     STATE.find_spec = _Method(sys.audit, FIND)  # type: ignore
-    sys.meta_path.insert(0, STATE)
-    sys.addaudithook(_hook)
+    RELAY.find_spec = _Method(sys.audit, "sentinel.relay")  # type: ignore  # an event nobody handles
+    sys.meta_path[:0] = (STATE, RELAY)
+    if mode:
+        load("doors").start()
+    else:
+        HANDLERS["builtins.id"] = _count
+        sys.addaudithook(_hook if sys.version_info >= (3, 9, 2) else _hook_on_old)
     # What is not needed again goes, so that the start does not bring the script's next garbage collection nearer.
     del globals()["start"]
+
+
+# Handler of `builtins.id`, which any audit hook makes dear.
+def _count(args):
+    # type: (Tuple[Any, ...]) -> None
+    STATE.ids += 1
+    if STATE.ids % 50_000 == 0:
+        load("doors").judge()
 
 
 # The one audit hook, and the guard around every handler; see `errors`, which may itself not load where the probe's folder is damaged.
@@ -276,12 +381,12 @@ def _hook(event, args):
         except RecursionError:  # no stack left for us; not even for a call
             pass
         except BaseException as error:
-            HANDLERS[event] = len  # type: ignore  # does nothing; before anything that could raise the same event again
+            HANDLERS[event] = _nothing  # type: ignore  # does nothing; before anything that could raise the same event again
             try:
                 foreign = load("errors").survive(event, error)
             except Exception:
-                foreign = not isinstance(error, Exception)
-            if foreign or isinstance(error, MemoryError):
+                foreign = not _isinstance(error, Exception)
+            if foreign is not False or _isinstance(error, MemoryError):
                 if handler is None:
                     del HANDLERS[event]
                 else:
@@ -290,17 +395,40 @@ def _hook(event, args):
                 raise
 
 
+# Up to 3.9.1 an interpreter that met its recursion limit once lets the stack grow by another 50 calls and then aborts, so we must never be the
+# ones who meet it: close to the limit nothing is observed. Source: bpo-42500.
+def _hook_on_old(event, args):
+    # type: (str, Tuple[Any, ...]) -> None
+    if event in SENSORS:
+        try:
+            sys._getframe(sys.getrecursionlimit() - 60)
+        except ValueError:  # the stack is not that deep
+            _hook(event, args)
+        except RecursionError:  # there is no room for any hook: the script would have met the limit a call or two later
+            raise
+        except Exception:  # of a signal handler's; or another audit hook does not let us look
+            if "onlooker" not in LOADED:
+                raise
+
+
 # Writes what is still to be written, then the end record. Never raises for a fault of ours. At the end of a run nobody waits: a
 # thread that is busy inside the probe is overtaken.
 def finish(route=None, code=None):
     # type: (Optional[str], Optional[int]) -> None
+    if STATE.forked:
+        if time_ns() - STATE.forked < 50_000_000:  # nothing happened; see `child`
+            return
+        load("child").begin()
     if route is None:  # at the end of the interpreter
         route = "finished"
         kind = getattr(sys, "last_type", None)
-        trace = getattr(sys, "last_traceback", None)
-        if kind is not None and (trace is None or trace.tb_frame.f_back is None):
-            route = "exception"  # not one that some console showed and that ended nothing
-            code = None if issubclass(kind, KeyboardInterrupt) else 1
+        try:
+            trace = getattr(sys, "last_traceback", None)
+            if kind is not None and (trace is None or trace.tb_frame.f_back is None):
+                route = "exception"  # not one that some console showed and that ended nothing
+                code = None if issubclass(kind, KeyboardInterrupt) else 1
+        except Exception:  # the script can put anything there, and another audit hook can forbid to look
+            pass
     me = get_ident()
     if OWNER.get(0) == me:
         return
@@ -312,7 +440,7 @@ def finish(route=None, code=None):
         lines = []  # type: List[str]
         if PENDING or "core" in LOADED:
             lines = load("core").collect(True)
-        if "errors" in LOADED or STATE.dropped:
+        if "errors" in LOADED or STATE.dropped or STATE.is_id_bound:
             lines += load("errors").health()
         main = sys.modules.get("__main__")
         used = os.times()
@@ -341,8 +469,9 @@ def finish(route=None, code=None):
             ended += "\tsentinel.run.exit_code\t%d" % code
         if peak is not None:
             ended += "\tsentinel.run.peak_memory_bytes\t%d" % peak
-        if getattr(main, "__spec__", None) is not None:
-            ended += attributes(load("script").learn(main))
+        lived = monotonic() - STATE.since
+        if "script" in LOADED or lived > LONG_S:
+            ended += attributes(load("script").learn(main, lived > LONG_S))
         lines.append(ended)
         if append(lines):
             STATE.lines = []
@@ -350,7 +479,7 @@ def finish(route=None, code=None):
         pass
     finally:
         OWNER.pop(0, None)
-    if route != "exec" and "core" not in LOADED:
+    if route == "finished" and "core" not in LOADED:
         _let_go()
 
 
@@ -359,7 +488,10 @@ def finish(route=None, code=None):
 def _let_go():
     # type: () -> None
     SENSORS.clear()
-    os._exit = sys.modules[os.name]._exit = _leave  # type: ignore[attr-defined]
+    os._exit = _leave
+    system = sys.modules.get(os.name)  # type: Any
+    if system is not None:  # the script may have cleared sys.modules
+        system._exit = _leave
     LOADED.clear()
     scope = globals()
     for name in ("os", "sys", "_open", "_write", "_close", "_getpid", "_real_import", "append", "begin", "_first"):
@@ -376,9 +508,13 @@ def _exit(status):
 
 def _in_child():
     # type: () -> None
-    OWNER.clear()
-    STATE.started = time_ns()
-    try:
-        load("child").begin()
-    except Exception:
-        pass
+    if OWNER:
+        OWNER.clear()
+    STATE.forked = time_ns()
+    if "core" in LOADED:
+        HANDLERS.clear()  # the next event comes by `_first`
+    if "patching" in LOADED:  # wrappers count without asking
+        try:
+            load("child").begin()
+        except Exception:
+            pass

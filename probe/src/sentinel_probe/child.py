@@ -27,6 +27,8 @@ def begin() -> None:
     state.lines = []
     state.ended = False
     state.written = 0.0
+    state.started = state.forked
+    state.forked = 0
     core = boot.LOADED.get("core")
     if core is not None:
         core.forget()

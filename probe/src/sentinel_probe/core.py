@@ -10,21 +10,21 @@ quarter second, less often as the file grows. Caps: 20,000 activities and 4 MB, 
 """
 
 import sys
-from _thread import get_ident
+from _thread import RLock, get_ident
 from time import monotonic, time_ns
 
-from . import boot
+from . import boot, origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
 
     Pairs = Tuple[Tuple[str, object], ...]
 
 MOST_ACTIVITIES = 20_000
 MOST_BYTES = 4_000_000
-MOST_LATER = 1_000
+MOST_LATER = 10_000
 BURST = 64
 PAUSE_S = 0.05
 #: Records that a failed write keeps for the next one.
@@ -34,40 +34,64 @@ LATE_NS = 100_000_000
 #: Attributes of the record that stands for all further targets of a type.
 OTHER = "(other)"
 OTHERS = {
+    "ai.request": ("gen_ai.provider.name", "gen_ai.operation.name"),
+    "code.load": ("sentinel.code.kind",),
+    "com.call": ("sentinel.com.prog_id",),
     "db.connect": ("db.system.name",),
     "db.query": ("db.system.name", "db.operation.name"),
+    "desktop.use": ("sentinel.desktop.kind",),
+    "dns.resolve": ("dns.question.name",),
+    "document.use": ("sentinel.document.format", "sentinel.file.operation"),
     "file.change": ("file.path", "sentinel.file.operation"),
     "file.open": ("file.path", "sentinel.file.operation"),
     "http.request": ("server.address", "http.request.method", "url.scheme"),
+    "http.serve": ("http.request.method", "url.scheme"),
+    "mail.send": ("sentinel.library.name",),
+    "mcp.call": ("mcp.method.name",),
     "module.import": ("sentinel.module.name",),
+    "net.accept": ("network.transport",),
     "net.connect": ("network.transport",),
     "net.listen": ("network.local.address",),
     "probe.error": ("error.type",),
+    "probe.tamper": ("sentinel.tamper.kind",),
+    "notebook.cell": ("sentinel.notebook.cell",),
     "process.spawn": ("process.executable.name", "sentinel.process.launcher"),
+    "storage.call": ("cloud.provider", "sentinel.storage.operation"),
 }
+#: Audit events that are handled.
+EVENTS = len(boot.SENSORS)
+#: Types of which nothing but the count and attributes change.
+COUNTED_ONLY = frozenset(["file.change", "file.open", "module.import"])
+ONCE = "1\t0\t0\t0\t0"
+#: Types whose origin is known or says nothing.
+WITHOUT_ORIGIN = frozenset(["module.import", "probe.error"])
+#: Types that are decided on elsewhere, with more facts, or never.
+UNDECIDED = frozenset(["ai.request", "module.import", "probe.error"])
 
 
 class Activity:
     """One distinct thing the run does, with its totals."""
 
-    __slots__ = (
-        *("attributes", "bytes_in", "bytes_out", "changes", "count", "due", "errors", "first", "id"),
-        *("is_change", "rows", "sent", "status", "step", "ticked", "type"),
-    )
+    # Most activities happen once: what rarely changes stands here, not in each of them.
+    bytes_in = bytes_out = rows = errors = 0
+    step = 1
+    ticked = 0.0
+    key = 0  # what it is known by
+    sent = ""  # totals as last written
+    told = 0  # the count in them
+    origin = ""  # attribute fields that say where it comes from, until written
+    changes: "Optional[Dict[str, object]]" = None  # attributes to add with the next change
+    is_change = False  # whether a statement changes rows
+    status = 0  # last HTTP status, for http.request
+    refusal: "Any" = None  # exception that a policy stops it with, each time
+    known: "Optional[Pairs]" = None  # attributes once written, where a policy may ask for them again
 
     def __init__(self, type_: str, attributes: "Pairs") -> None:
         self.type = type_
         self.attributes: "Optional[Pairs]" = attributes  # None once written
-        self.changes: "Optional[Dict[str, object]]" = None  # attributes to add with the next change
-        self.id = 0
-        self.first = time_ns()
-        self.count = self.bytes_in = self.bytes_out = self.rows = self.errors = 0
+        self.id = self.count = 0
         self.due = 1  # count at which the clock is looked at again
-        self.step = 1
-        self.ticked = 0.0
-        self.sent = ""  # totals as last written
-        self.is_change = False  # whether a statement changes rows
-        self.status = 0  # last HTTP status, for http.request
+        self.first = time_ns()
 
 
 #: Takes the counts of a target that is known and not to be recorded.
@@ -76,11 +100,25 @@ IGNORED.due = sys.maxsize
 
 STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
-_known: "Dict[Tuple[str, Pairs], Activity]" = {}
+#: By the hash of type and attributes, 64 bits: what is written need not be kept in memory.
+#: An activity of `RELIEVED` that happened once and was written is but its id.
+_known: "Dict[int, Union[Activity, int]]" = {}
+#: Types of which a run may have thousands, each once; and how many of each are but an id.
+RELIEVED = {"file.open": 0, "file.change": 0}
+#: New activities after which memory is given back.
+RELIEF = 1_024
+#: Functions that let go of records a sensor remembers, and give those that it cannot do without.
+RELIEVERS: "List[Callable[[], Iterable[Activity]]]" = []
 _written: "List[Activity]" = []
 _new: "List[Activity]" = []
 _last_id = 0
 _last_sweep = 0.0
+#: Whether what is being counted was brought by another thread, whose frames are not these.
+_is_late = False
+#: Module that asks the policies; None until they were looked for, False where there are none.
+_deciding: "Any" = None
+#: Activity of the call under way that a policy stops.
+_refused: "Optional[Activity]" = None
 #: Functions that bring counts kept elsewhere up to date, called before a write of changes.
 HARVESTERS: "List[Callable[[], None]]" = []
 #: Functions that drop what a sensor knows, called in the child of a fork.
@@ -89,13 +127,17 @@ FORGETTERS: "List[Callable[[], None]]" = []
 
 def slow(function: "Callable[..., Any]", *args: "Any") -> "Any":
     """Calls the function with the probe to itself; None where it was put off or the call comes from inside."""
+    global _refused
     me = get_ident()
     holder = boot.OWNER
-    if holder.get(0) == me:
+    if holder and holder.get(0) == me:
         return None
     owner = me
+    refused: "Optional[Activity]" = None
     try:
         owner = holder.setdefault(0, me)
+        if owner != me and _deciding is not False and boot.has_policy():
+            owner = boot.wait(me)
         if owner != me:
             if len(boot.LATER) < MOST_LATER:
                 boot.LATER.append((slow, (function, *args)))
@@ -103,57 +145,138 @@ def slow(function: "Callable[..., Any]", *args: "Any") -> "Any":
                 boot.STATE.dropped += 1
             return None
         result = function(*args)
+        if _refused is not None:
+            refused = _refused
+            _refused = None
         if boot.LATER:
             _catch_up()
-        if _new or boot.PENDING:
+        if len(_new) >= BURST or ((_new or boot.PENDING) and (monotonic() - boot.STATE.written > PAUSE_S or boot.STATE.ended)):
             flush()
-        return result
     finally:
         if owner == me:
             holder.pop(0, None)
+    if refused is not None:
+        boot.load("blocking").stop(refused.refusal)
+    return result
 
 
 def _catch_up() -> None:
     """Does what other threads brought while this one was inside. What is new to a sensor goes through its handler, from outside."""
+    global _is_late, _refused
     events: "List[Any]" = []
-    while boot.LATER:
-        function, args = boot.LATER.pop(0)
-        if function is slow:
-            args[0](*args[1:])
-        else:
-            events.append((function, args))
-    if events:
-        owner = boot.OWNER.pop(0, None)
-        for function, args in events:
-            function(*args)
-        if owner is not None:
-            boot.OWNER[0] = owner
+    _is_late = True
+    try:
+        while boot.LATER:
+            function, args = boot.LATER.pop(0)
+            if function is slow:
+                args[0](*args[1:])
+            else:
+                events.append((function, args))
+        if events:
+            owner = boot.OWNER.pop(0, None)
+            for function, args in events:
+                function(*args)
+            if owner is not None:
+                boot.OWNER[0] = owner
+    finally:
+        _is_late = False
+        _refused = None
 
 
 def activity(type_: str, attributes: "Pairs") -> Activity:
     """Gives the record of that target, a new one where there is none. Only from inside `slow`."""
-    global _last_id
-    key = (type_, attributes)
+    global _last_id, _refused
+    key = hash((type_, attributes))
     found = _known.get(key)
+    if type(found) is int:
+        found = _revive(key, type_, found)
     if found is None:
         if (len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES) and type_ != "probe.error":
             boot.STATE.dropped += 1
             attributes = tuple([(name, OTHER) for name in OTHERS[type_]])
-            key = (type_, attributes)
-            found = _known.get(key)
+            key = hash((type_, attributes))
+            found = _known.get(key)  # type: ignore[assignment]  # never but an id
             if found is not None:
                 return found
         _last_id += 1
+        if _last_id % RELIEF == 0:
+            _relieve()
         found = Activity(type_, attributes)
         found.id = _last_id
+        found.key = key
+        if type_ not in WITHOUT_ORIGIN and not _is_late:
+            found.origin = origin.find(type_)
         _known[key] = found
         _new.append(found)
+        if _deciding is not False:
+            found.known = attributes
+            if type_ not in UNDECIDED:
+                _ask(found)
+    if found.refusal is not None:
+        found.due = 0  # every further one comes to `tick`
+        _refused = found
     return found
+
+
+def _relieve() -> None:
+    """Gives back the memory of activities that happened once."""
+    kept = {each.id for reliever in RELIEVERS for each in reliever()}
+    staying = []
+    for each in _written:
+        if each.type in RELIEVED and each.count == each.told == 1 and each.sent == ONCE and each.id not in kept and not (each.changes or each.refusal or each.known):
+            _known[each.key] = each.id
+            RELIEVED[each.type] += 1
+        else:
+            staying.append(each)
+    _written[:] = staying
+
+
+def _revive(key: int, type_: str, id_: int) -> Activity:
+    """Makes the record of an activity again."""
+    found = _known[key] = Activity(type_, ())
+    found.id = id_
+    found.key = key
+    found.attributes = None
+    found.count = found.told = 1
+    found.sent = ONCE
+    RELIEVED[type_] -= 1
+    _written.append(found)
+    return found
+
+
+def _ask(found: Activity) -> None:
+    """Has the policies decide on a new activity. They are looked for once a run, when its first activity is there."""
+    global _deciding
+    if _deciding is None:
+        if not boot.has_policy():
+            _deciding = False
+            return
+        deciding = boot.load("deciding")
+        _deciding = deciding if deciding.load() else False
+    if _deciding:
+        _deciding.decide(found)
+
+
+def deciding() -> "Any":
+    """The module that asks the policies; None where there are none."""
+    return _deciding or None
+
+
+def total(type_: str, metric: str) -> int:
+    """Sum of a metric (count, bytes_in, bytes_out, rows, errors) over the activities of a type so far."""
+    return sum([getattr(each, metric) for each in list(_known.values()) if type(each) is not int and each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
+
+
+def activity_of(type_: str, attributes: "Pairs") -> "Optional[Activity]":
+    """Gives the record of that target where there is one."""
+    key = hash((type_, attributes))
+    found = _known.get(key)
+    return _revive(key, type_, found) if type(found) is int else found  # type: ignore[return-value]
 
 
 def is_full() -> bool:
     """Whether further targets go into `(other)`; such targets must not be cached."""
-    return len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES
+    return len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES or _refused is not None
 
 
 def count(type_: str, attributes: "Pairs", errors: int = 0) -> Activity:
@@ -172,9 +295,36 @@ def touch(found: Activity) -> None:
         slow(tick, found)
 
 
+def _touch_together(found: Activity) -> None:
+    """`touch` where threads truly run at once (free-threaded builds), and would lose counts."""
+    with _counting[0]:
+        number = found.count + 1
+        found.count = number
+    if number >= found.due:
+        slow(tick, found)
+
+
+#: Whether nothing but a lock keeps two threads from counting at once.
+IS_FREE_THREADED = not getattr(sys, "_is_gil_enabled", lambda: True)()
+#: Re-entrant, so that a signal handler of the script may run while it is held; a child of a fork gets a new one.
+_counting = [RLock()]
+if IS_FREE_THREADED:
+    touch = _touch_together
+
+
 def tick(found: Activity) -> None:
     """Looks at the clock for an activity that was counted: seldom while it is busy, always while it is not."""
+    global _refused
+    if found.refusal is not None:
+        _refused = found
+        return
     now = monotonic()
+    if _deciding and found.known is not None:
+        _deciding.again(found)
+        if found.refusal is not None:
+            _refused = found
+            found.due = 0
+            return
     if now - found.ticked > PAUSE_S:
         found.step = 1
     elif found.step < BURST:
@@ -216,34 +366,50 @@ def collect(final: bool) -> "List[str]":
     moment = "\t%d\t" % now_ns
     if boot.PENDING:
         _resolve_imports(final)
+    if final:
+        for part in missing_parts():
+            count("probe.tamper", (("sentinel.tamper.kind", part),))
     while _new:
         each = _new[0]
-        totals = _totals(each)
-        line = "A\t%d\t%s\t%d\t" % (each.id, each.type, each.first) + totals + boot.attributes(each.attributes or ()) + _changes(each)
-        lines.append(line)
+        totals = ONCE if each.count == 1 and each.type in COUNTED_ONLY else _totals(each)
+        lines.append(f"A\t{each.id}\t{each.type}\t{each.first}\t{totals}{boot.attributes(each.attributes or ())}{each.origin}{_changes(each) if each.changes else ''}")
         if each.count > 1 and now_ns - each.first > LATE_NS:  # the record states its first time; say the last one too
             lines.append("C\t%d" % each.id + moment + totals)
         each.sent = totals
-        each.changes = None
+        each.told = each.count
+        if each.changes:
+            each.changes = None
         _written.append(each)
         del _new[0]
         each.attributes = None
+        if each.origin:
+            each.origin = ""
     now = monotonic()
     if final or now - _last_sweep > _sweep_pause():
         _last_sweep = now
         for harvest in HARVESTERS:
             harvest()
         for each in _written:
+            if each.told == each.count and each.type in COUNTED_ONLY and not each.changes:
+                continue
             totals = _totals(each)
             if totals != each.sent or each.changes:
+                each.told = each.count
                 lines.append("C\t%d" % each.id + moment + totals + _changes(each))
                 each.sent = totals
                 each.changes = None
     return lines
 
 
+def missing_parts() -> "List[str]":
+    """What somebody took from the probe while it ran."""
+    finders = sys.meta_path
+    parts = [] if finders is None or boot.STATE in finders else ["finder taken out"]
+    return parts if len(boot.SENSORS) >= EVENTS else [*parts, "event table"]
+
+
 def _totals(each: Activity) -> str:
-    return "%d\t%d\t%d\t%d\t%d" % (each.count, each.bytes_in, each.bytes_out, each.rows, each.errors)
+    return f"{each.count}\t{each.bytes_in}\t{each.bytes_out}\t{each.rows}\t{each.errors}"
 
 
 def _changes(each: Activity) -> str:
@@ -296,7 +462,10 @@ def has_records() -> bool:
 def forget() -> None:
     """Drops everything: the child of a fork is a run of its own."""
     global _last_id, _last_sweep
+    _counting[0] = RLock()
     _known.clear()
+    for each in RELIEVED:
+        RELIEVED[each] = 0
     del _written[:], _new[:]
     boot.STATE.lines = []
     _last_id = 0

@@ -6,7 +6,7 @@
 - The file name in a wrapper's code object makes `warnings` count stack levels past it, as past importlib's own frames.
 
 A library is patched at the very end of its import, by whichever route it is imported, and before whoever asked for it goes on:
-our finder's event hands the library's own spec to the import system (through a second finder, RELAY, silent otherwise) with its class
+our finder's event hands the library's own spec to the import system (through a second finder, boot.RELAY, silent otherwise) with its class
 changed to one that notices `_initializing` being set back to False, which `_load_unlocked` does when the module's body has run.
 No loader is wrapped, no frame of ours lies under the module's body, the body runs once, and the spec then has its class again.
 Merely looking for the module (`find_spec`) patches nothing.
@@ -24,14 +24,11 @@ if TYPE_CHECKING:
 #: File name of wrappers; `warnings` skips frames whose file has both "importlib" and "_bootstrap" in its name.
 FILE = "<sentinel importlib._bootstrap>"
 #: Versions whose interpreters the patches are tested with; beyond, audit events only.
-NEWEST = (3, 14)
+NEWEST = (3, 15)
 
 _MISSING = object()
-#: Our second finder: finds nothing, but for the one module that `watch` found.
-RELAY = type(sys)("sentinel_probe")
-#: A C callable that takes a finder's arguments and gives None: an audit event nobody handles.
+#: A C callable that takes a finder's arguments and gives None: what our second finder has while `watch` found nothing for it.
 _silent: "Any" = type(sys.modules["os"].environ.get)(sys.audit, "sentinel.relay")  # type: ignore[arg-type]
-RELAY.find_spec = _silent  # type: ignore[attr-defined]
 _kinds: "Dict[Any, Any]" = {}
 #: Module name and thread to the spec that the lookup under way is to be given.
 _found: "Dict[Tuple[str, int], Any]" = {}
@@ -56,11 +53,36 @@ def disguise(wrapper: "Any", original: "Any") -> "Any":
     return wrapper
 
 
+def stay_inside(wrapper: "Any") -> None:
+    """Has a wrapper's frame count as one of the library: pandas counts its own frames, by their files, to name the caller in a warning."""
+    code = getattr(getattr(wrapper, "__wrapped__", None), "__code__", None)
+    if code is not None:
+        wrapper.__code__ = wrapper.__code__.replace(co_filename=code.co_filename)
+
+
 def strip(error: BaseException) -> None:
     """Takes the innermost wrapper's frame off a traceback; the wrapper then says `raise`."""
     trace = error.__traceback__
     if trace is not None:
         error.__traceback__ = trace.tb_next
+
+
+_Function: "Any" = type(lambda: None)
+_CALL = (lambda call, args, named: call(*args, **named)).__code__
+
+
+def call_as_caller(call: "Any", args: "Any", named: "Any") -> "Any":
+    """Calls a C function so that a warning of its own (stack level 1) names the place that called our wrapper, as it would without us. Slow."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename == FILE and frame.f_back is not None:
+        frame = frame.f_back
+    where = frame.f_code
+    code = _CALL.replace(co_filename=where.co_filename, co_name=where.co_name, co_firstlineno=frame.f_lineno)
+    try:
+        return _Function(code, frame.f_globals)(call, args, named)
+    except BaseException as error:
+        error.__traceback__ = None
+        raise
 
 
 def patch(owner: "Any", name: str, make: "Callable[[Any], Any]", undo: "List[Tuple[Any, str, Any]]") -> None:
@@ -95,6 +117,11 @@ def switch_off(undo: "List[Tuple[Any, str, Any]]") -> None:
     undo.append((_Off, "nothing", None))
 
 
+def is_off(undo: "List[Tuple[Any, str, Any]]") -> bool:
+    """Whether a fault has switched these patches off."""
+    return bool(undo) and undo[-1][0] is _Off
+
+
 class _Off:
     """Stands in for what was patched."""
 
@@ -105,7 +132,7 @@ def watch(name: str, path: "Any", target: "Any", sensor: str) -> None:
         return
     spec = None
     for finder in sys.meta_path:
-        if finder is boot.STATE or finder is RELAY:
+        if finder is boot.STATE or finder is boot.RELAY:
             continue
         find_spec = getattr(finder, "find_spec", None)
         if find_spec is None:  # a finder of the old protocol could be the one; leave the import alone
@@ -119,16 +146,14 @@ def watch(name: str, path: "Any", target: "Any", sensor: str) -> None:
     spec.__class__ = _watching(kind)
     _sensors[name] = (spec, kind, sensor)
     _found[name, get_ident()] = spec
-    RELAY.find_spec = _hand_over  # type: ignore[attr-defined]
-    if RELAY not in sys.meta_path:  # never taken out: a thread that goes through the list would miss its next finder
-        sys.meta_path.insert(sys.meta_path.index(boot.STATE) + 1, RELAY)
+    boot.RELAY.find_spec = _hand_over
 
 
 def _hand_over(name: str, path: "Any" = None, target: "Any" = None) -> "Any":
     """Gives the spec that `watch` found for this very lookup."""
     spec = _found.pop((name, get_ident()), None)
     if not _found:
-        RELAY.find_spec = _silent  # type: ignore[attr-defined]
+        boot.RELAY.find_spec = _silent
     return spec
 
 
@@ -146,6 +171,10 @@ def _watching(kind: "Any") -> "Any":
     return found
 
 
+def _module_of(sensor: str) -> str:
+    return sensor if sensor == "doors" else "sensors." + sensor
+
+
 def _ready(spec: "Any") -> None:
     """Patches a library whose body has run; one whose body failed is not in `sys.modules`."""
     sensor = None
@@ -157,8 +186,12 @@ def _ready(spec: "Any") -> None:
         sensor = waiting[2]
         module = sys.modules.get(spec.name)
         if waiting[0] is spec and module is not None and getattr(module, "__spec__", None) is spec:
-            boot.load("sensors." + sensor).instrument(module)
+            boot.load(_module_of(sensor)).instrument(module)
     except BaseException as error:
-        undo = getattr(boot.LOADED.get("sensors.%s" % sensor), "UNDO", None)
-        if boot.load("errors").survive("instrument", error, undo):
+        undo = getattr(boot.LOADED.get(_module_of(str(sensor))), "UNDO", None)
+        try:
+            foreign = boot.load("errors").survive("instrument", error, undo)
+        except Exception:  # the probe's folder is damaged
+            foreign = not isinstance(error, Exception)
+        if foreign:
             raise

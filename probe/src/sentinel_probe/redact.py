@@ -45,33 +45,13 @@ def argument_shape(arguments: "Iterable[object]") -> str:
 
 
 def url_template(target: str) -> str:
-    """Path of a request target: no query, no fragment, no user; ids and numbers become `{id}`, `{n}`.
+    """Path of a request target: no query, no fragment, no user; ids, numbers and names become `{id}`, `{n}`, `{name}` (see `url_path`).
 
     Example: `/v1/users/4711/a81bc81b-dead-4e5d-abff-90865d1e13b1?x=1` gives `/v1/users/{n}/{id}`.
     """
     path = target.partition("?")[0].partition("#")[0]
     if "://" in path:
         path = "/" + path.partition("://")[2].partition("/")[2]
-    return "/".join([_segment(part) for part in path.split("/")])
+    from . import url_path  # only who sees a path pays for its words
 
-
-def _segment(part: str) -> str:
-    if not part:
-        return part
-    if part.isdigit():
-        return "{n}"
-    size = len(part)
-    if size < 8:
-        return part
-    digits = sum([letter.isdigit() for letter in part])
-    bare = part.replace("-", "").replace("_", "")
-    if size >= 16 and all([letter in "0123456789abcdefABCDEF" for letter in bare]):
-        return "{id}"
-    if "@" in part or "%" in part or "=" in part or ":" in part:
-        return "{id}"
-    is_mixed = part != part.lower() and part != part.upper()
-    if size >= 16 and (digits >= 2 or is_mixed) and bare.isalnum() and "." not in part:
-        return "{id}"
-    if size > 40 or (digits > size // 2 and size >= 8):
-        return "{id}"
-    return part
+    return url_path.template(path)

@@ -3,54 +3,40 @@
 The pack (`secret-formats.json`) is data that two languages read; the TypeScript twin is
 `packages/analyser/src/secrets/match-formats.ts`. Both find exactly the same values in every case of the
 pack. Work grows linearly with the text: patterns have bounded repetition only and are tried only where an
-anchor of theirs stands. Nothing here stores, prints or sends a value; the caller replaces or hashes it.
+anchor of theirs stands. What a value itself must hold is in `secret_values`. Nothing here stores, prints or sends a value; the
+caller replaces or hashes it.
 """
 
 import json
-import math
 import re
-import zlib
+
+from .secret_values import check_value, entropy_bits, is_filler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Pattern, Tuple
+    from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Pattern, Set, Tuple
 
 #: How far behind a keyword a value may begin, in characters, where the format says nothing else.
 WINDOW = 80
 
-#: Repeats of one character, or characters that each follow the one before (and are most of the value), from
-#: which a value is made up.
-SAME_RUN = 12
-#: Runs of A are zero bits in base64, which issued values hold; only long ones are made up.
-ZERO_RUN = 24
-RISING_RUN = 20
-
-#: Parts that no issued credential has.
-FILLERS = (
-    "xxxx",
-    "0000000",
-    "1111111",
-    "****",
-    "....",
-    "example",
-    "placeholder",
-    "changeme",
-    "redacted",
-    "dummy",
-    "insert",
-    "your_",
-    "your-",
-    "yourtoken",
-    "yourkey",
-    "put_your",
-    "here_",
-)
-
 _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _TOKEN = _ALNUM | frozenset("_-")
 _UPPER_TO_LOWER = {code: code + 32 for code in range(65, 91)}
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_BASE64URL = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+#: Characters by which an anchor that is one word is looked up.
+_START = 3
+_WORD_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_AFTER_ESCAPE = re.compile(rb"\\[nrt]([A-Za-z0-9]{1,40})")
+#: Rest of a word from a hump on, as in `myVendorKey`.
+_HUMP = re.compile(rb"[a-z](?=([A-Z][A-Za-z]{0,40}))")
+#: Where a value behind a keyword may begin.
+_NEAR_START = re.compile(r"(?:(?<![A-Za-z0-9/@.])|(?<=\\[nrt]))[A-Za-z0-9]")
+#: Parts of the restricted patterns.
+_COUNT = re.compile(r"\{\d+(?:,\d+)?\}")
+_ATOM = re.compile(r"\[(?:\\.|[^\]\\])+\]|\\.|[^\\()|?]")
+_GROUP = re.compile(r"\((?:\[(?:\\.|[^\]\\])+\]|\\.|[^()\[\\])*\)(?:\{\d+(?:,\d+)?\}|\?)?")
+_COUNTED = re.compile(r"(\[(?:\\.|[^\]\\])+\]|\\.|[^\\()|?{}])(?:\{(\d+)(?:,\d+)?\})?(\?)?")
 
 
 #: What binds a value to the keyword before it; within one address a mark alone does not.
@@ -75,7 +61,7 @@ class FormatMatch:
 
 
 class _Format:
-    __slots__ = ("id", "is_near", "anchors", "source", "pattern", "lead", "window", "entropy", "check", "open_end")
+    __slots__ = ("id", "is_near", "anchors", "source", "pattern", "lead", "window", "entropy", "check", "open_end", "least")
 
     def __init__(self, row: "Dict[str, Any]") -> None:
         self.id: str = row["id"]
@@ -88,20 +74,37 @@ class _Format:
         self.entropy: float = row["entropy"]
         self.check: str = row.get("check", "")
         self.open_end: bool = row.get("openEnd", False)
+        #: Least number of characters that a value has.
+        self.least = _least_length(self.source) if self.lead else 0
 
 
 class FormatPack:
-    """Formats ready to be looked for. Patterns are compiled when their first anchor is met."""
+    """Formats ready to be looked for. Patterns are compiled when their first anchor is met.
+
+    One pass cuts the text into words; only anchors that begin like one of the words are looked for.
+    """
 
     def __init__(self, rows: "Iterable[Dict[str, Any]]") -> None:
-        #: Anchors in lower case, by their first three characters; shorter ones by themselves.
-        self._by_start: "Dict[str, Dict[str, List[Tuple[_Format, str]]]]" = {}
+        #: What an anchor's text must be found as, with the formats that have it: tokens, and keywords in lower case.
+        self._tokens = _Anchors()
+        self._keywords = _Anchors()
+        #: Formats whose anchor stands inside the value.
+        self._inner: "List[Tuple[_Format, str]]" = []
+        inner_characters = set(_WORD_BYTES)
+        self._least_inner = 1 << 30
         for row in rows:
             known = _Format(row)
             for anchor in known.anchors:
-                lowered = anchor.translate(_UPPER_TO_LOWER)
-                self._by_start.setdefault(lowered[:3], {}).setdefault(lowered, []).append((known, anchor))
-        self._short = [start for start in self._by_start if len(start) < 3]
+                if known.is_near:
+                    self._keywords.add(known, anchor.translate(_UPPER_TO_LOWER), _LETTERS)
+                elif known.lead == 0:
+                    self._tokens.add(known, anchor, _ALNUM)
+                else:
+                    self._inner.append((known, anchor))
+                    inner_characters.update(_characters(known.source))
+                    self._least_inner = min(self._least_inner, known.least)
+        #: Cuts the text into runs of what values with an inner anchor consist of.
+        self._runs = _table(inner_characters, is_lowered=False)
 
     @classmethod
     def load(cls, path: str) -> "FormatPack":
@@ -112,54 +115,144 @@ class FormatPack:
     def find(self, text: str) -> "List[FormatMatch]":
         """Every value of every format in `text`, by place, then by id. Values of two formats may overlap."""
         lowered = text.lower() if text.isascii() else text.translate(_UPPER_TO_LOWER)
+        # One byte a character, so that places stay the same; what is not ASCII separates words.
+        raw = text.encode("ascii", "replace")
         found: "Dict[Tuple[str, int, int], FormatMatch]" = {}
-        # One pass over the text says which anchors can stand in it at all.
-        present = set([lowered[at : at + 3] for at in range(len(lowered) - 2)])
-        for start in self._short + [start for start in self._by_start if start in present]:
-            for anchor, owners in self._by_start[start].items():
-                at = lowered.find(anchor)
-                while at >= 0:
-                    for known, written in owners:
-                        match = self._at(known, text, at, written)
-                        if match is not None:
-                            found[(match.format_id, match.start, match.end)] = match
-                    at = lowered.find(anchor, at + 1)
+        words = set(raw.translate(_TO_WORDS).split())
+        if b"\\" in raw:
+            words.update(_AFTER_ESCAPE.findall(raw))
+        for anchor, owners in self._tokens.present(words):
+            at = text.find(anchor)
+            while at >= 0:
+                for known in owners:
+                    _keep(found, _token(known, text, at, anchor))
+                at = text.find(anchor, at + 1)
+        words = set(raw.translate(_TO_LOWER_LETTERS).split())
+        words.update([hump.lower() for hump in _HUMP.findall(raw)])
+        for anchor, owners in self._keywords.present(words):
+            at = lowered.find(anchor)
+            while at >= 0:
+                if _is_word_start(text, at):
+                    for known in owners:
+                        _keep(found, _near(known, text, at + len(anchor)))
+                at = lowered.find(anchor, at + 1)
+        self._find_inner(text, raw, found)
         return sorted(found.values(), key=lambda match: (match.start, match.end, match.format_id))
 
-    def _at(self, known: _Format, text: str, at: int, anchor: str) -> "FormatMatch | None":
-        if not known.is_near:
-            return self._token(known, text, at, anchor)
-        return self._near(known, text, at + len(anchor)) if _is_word_start(text, at) else None
+    def _find_inner(self, text: str, raw: bytes, found: "Dict[Tuple[str, int, int], FormatMatch]") -> None:
+        """Looks for values whose anchor stands inside them, in runs that are long enough for one."""
+        least = self._least_inner
+        begin = 0
+        for run in [run for run in raw.translate(self._runs).split() if len(run) >= least]:
+            begin = raw.index(run, begin)
+            end = begin + len(run)
+            for known, anchor in self._inner:
+                if known.least > len(run):
+                    continue
+                at = text.find(anchor, begin, end)
+                while at >= 0:
+                    _keep(found, _token(known, text, at, anchor, begin))
+                    at = text.find(anchor, at + 1, end)
+            begin = end
 
-    def _token(self, known: _Format, text: str, at: int, anchor: str) -> "FormatMatch | None":
-        if text[at : at + len(anchor)] != anchor:
-            return None
-        if at > 0 and known.lead == 0 and text[at] in _ALNUM and text[at - 1] == ".":
-            return None
-        for start in range(max(0, at - known.lead), at + 1):
-            if known.lead and not _is_open(text, start):
-                continue
-            match = _match(known, text, start)
-            if match is not None and match.end >= at + len(anchor):
-                skipped = 0 if known.lead else len(anchor)
-                return _judged(known, text, match, skipped)
-        return None
 
-    def _near(self, known: _Format, text: str, begin: int) -> "FormatMatch | None":
-        lines = 0
-        for start in range(begin, min(len(text), begin + known.window)):
-            if text[start] == "\n":
-                lines += 1
-                if lines > 2:
-                    return None
-            if text[start] not in _ALNUM or not _is_open(text, start) or text[start - 1] in "/@.":
-                continue
-            match = _match(known, text, start)
-            if match is not None and _is_bound(text[begin:start]):
-                match = _judged(known, text, match, 0)
-                if match is not None:
-                    return match
+class _Anchors:
+    """Anchors by the words that must stand in a text for them to stand there."""
+
+    __slots__ = ("_always", "_by_start", "_by_word")
+
+    def __init__(self) -> None:
+        self._always: "Dict[str, List[_Format]]" = {}
+        #: By a whole word, where the anchor goes on behind it: `sk` of `sk-proj-`.
+        self._by_word: "Dict[bytes, Dict[str, List[_Format]]]" = {}
+        #: By the first characters of a word.
+        self._by_start: "Dict[bytes, Dict[str, List[_Format]]]" = {}
+
+    def add(self, known: _Format, anchor: str, letters: "FrozenSet[str]") -> None:
+        """Takes an anchor in; `letters` are what words consist of."""
+        size = 0
+        while size < len(anchor) and anchor[size] in letters:
+            size += 1
+        if size == 0 or (size == len(anchor) and size < _START):
+            group = self._always
+        elif size < len(anchor):
+            group = self._by_word.setdefault(anchor[:size].encode("ascii"), {})
+        else:
+            group = self._by_start.setdefault(anchor[:_START].encode("ascii"), {})
+        group.setdefault(anchor, []).append(known)
+
+    def present(self, words: "Set[bytes]") -> "Iterator[Tuple[str, List[_Format]]]":
+        """Anchors that may stand in a text of these words, with their formats."""
+        yield from self._always.items()
+        for word in words & self._by_word.keys():
+            yield from self._by_word[word].items()
+        known = self._by_start
+        met: "Set[str]" = set()
+        for word in [word for word in words if word[:_START] in known]:
+            for anchor, owners in known[word[:_START]].items():
+                if anchor not in met and word.startswith(anchor.encode("ascii")):
+                    met.add(anchor)
+                    yield anchor, owners
+
+
+def _keep(found: "Dict[Tuple[str, int, int], FormatMatch]", match: "FormatMatch | None") -> None:
+    if match is not None:
+        found[(match.format_id, match.start, match.end)] = match
+
+
+def _token(known: _Format, text: str, at: int, anchor: str, least: int = 0) -> "FormatMatch | None":
+    """Value around or behind the anchor at `at`; it begins at `least` at the earliest."""
+    if at > 0 and known.lead == 0 and text[at] in _ALNUM and text[at - 1] == ".":
         return None
+    for start in range(max(least, at - known.lead), at + 1):
+        if not _is_open(text, start):
+            continue
+        match = _match(known, text, start)
+        if match is not None and match.end >= at + len(anchor):
+            skipped = 0 if known.lead else len(anchor)
+            return _judged(known, text, match, skipped)
+    return None
+
+
+def _near(known: _Format, text: str, begin: int) -> "FormatMatch | None":
+    """Value behind the keyword that ends before `begin`."""
+    limit = min(len(text), begin + known.window)
+    lines = text.find("\n", begin, limit)
+    if lines >= 0:
+        lines = text.find("\n", lines + 1, limit)
+        lines = text.find("\n", lines + 1, limit) if lines >= 0 else lines
+        if lines >= 0:
+            limit = lines
+    for place in _NEAR_START.finditer(text, begin, limit):
+        start = place.start()
+        match = _match(known, text, start)
+        if match is not None and _is_bound(text[begin:start]):
+            match = _judged(known, text, match, 0)
+            if match is not None:
+                return match
+    return None
+
+
+def _table(kept: "Set[int]", is_lowered: bool) -> bytes:
+    """Translation that leaves the characters `kept` and makes every other a space."""
+    return bytes([(code + 32 if is_lowered and 65 <= code <= 90 else code) if code in kept else 32 for code in range(256)])
+
+
+def _characters(source: str) -> "Set[int]":
+    """Codes of the ASCII characters that a value of the pattern may hold."""
+    atoms = [re.compile(atom) for atom in set(_ATOM.findall(_COUNT.sub("", source)))]
+    return {code for code in range(33, 127) if any([atom.fullmatch(chr(code)) for atom in atoms])}
+
+
+def _least_length(source: str) -> int:
+    """A length that no value of the pattern falls short of: groups count as nothing."""
+    plain, count = source, 1
+    while count:
+        plain, count = _GROUP.subn("", plain)
+    least = 0
+    for _, few, optional in _COUNTED.findall(plain):
+        least += int(few) if few else 0 if optional else 1
+    return least
 
 
 def _is_open(text: str, start: int) -> bool:
@@ -184,9 +277,12 @@ def _is_word_start(text: str, at: int) -> bool:
     return "A" <= text[at] <= "Z" and "a" <= text[at - 1] <= "z"
 
 
+_TO_WORDS = _table(set(_WORD_BYTES), is_lowered=False)
+_TO_LOWER_LETTERS = _table({code for code in _WORD_BYTES if code > 57}, is_lowered=True)
+
+
 def _match(known: _Format, text: str, start: int) -> "FormatMatch | None":
-    if not _is_open(text, start):
-        return None
+    """What the pattern matches at `start`, where a value may begin."""
     pattern = known.pattern
     if pattern is None:
         pattern = known.pattern = re.compile(known.source)
@@ -205,78 +301,8 @@ def _judged(known: _Format, text: str, match: FormatMatch, skipped: int) -> "For
         return None
     if entropy_bits(body) + 1e-9 < known.entropy:
         return None
-    check = _check(known.check, text[match.start : match.end])
+    check = check_value(known.check, text[match.start : match.end])
     if check == "rejected":
         return None
     match.check = check
     return match
-
-
-def entropy_bits(value: str) -> float:
-    """Shannon entropy of the characters of `value`, in bits per character."""
-    counts: "Dict[str, int]" = {}
-    for letter in value:
-        counts[letter] = counts.get(letter, 0) + 1
-    size = len(value)
-    total = 0.0
-    for count in counts.values():
-        total -= count / size * math.log(count / size, 2)
-    return total
-
-
-def is_filler(value: str) -> bool:
-    """Whether somebody made the value up to show where one goes."""
-    lowered = value.translate(_UPPER_TO_LOWER)
-    for part in FILLERS:
-        if part in lowered:
-            return True
-    same = rising = longest = 1
-    for index in range(1, len(value)):
-        step = ord(value[index]) - ord(value[index - 1])
-        same = same + 1 if step == 0 else 1
-        rising = rising + 1 if step == 1 else 1
-        longest = rising if rising > longest else longest
-        if same >= (ZERO_RUN if value[index] == "A" else SAME_RUN):
-            return True
-    return longest >= RISING_RUN and longest * 5 > len(value) * 3
-
-
-def _check(name: str, value: str) -> str:
-    """`none` without a check, `passed`, `failed` (still a match, of less weight) or `rejected`."""
-    if name == "":
-        return "none"
-    if name == "letters-and-digits":
-        has_digit = any([letter in "0123456789" for letter in value])
-        has_letter = any([letter in _ALNUM and letter not in "0123456789" for letter in value])
-        return "passed" if has_digit and has_letter else "rejected"
-    if name == "crc32-base62":
-        body = value[value.index("_") + 1 :]
-        return "passed" if _base62(zlib.crc32(body[:-6].encode("ascii")) & 0xFFFFFFFF) == body[-6:] else "failed"
-    if name == "jwt":
-        return "passed" if _is_jwt_head(value[: value.index(".")]) else "rejected"
-    if name == "pem-body":
-        body = value[value.index("-----", 5) + 5 :].partition("-----")[0]
-        kept = "".join([letter for letter in body if letter in _ALNUM or letter in "+/"])
-        return "passed" if len(kept) >= 48 and entropy_bits(kept) >= 3.5 else "rejected"
-    return "rejected"
-
-
-def _base62(number: int) -> str:
-    digits = ""
-    while number:
-        number, rest = divmod(number, 62)
-        digits = _BASE62[rest] + digits
-    return digits.rjust(6, "0")
-
-
-def _is_jwt_head(head: str) -> bool:
-    """Whether `head` is base64url of a JSON object with an `alg`. Source: RFC 7515, section 4.1."""
-    import base64
-
-    if any([letter not in _BASE64URL for letter in head]) or len(head) % 4 == 1:
-        return False
-    try:
-        decoded = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)).decode("utf-8"))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(decoded, dict) and "alg" in decoded

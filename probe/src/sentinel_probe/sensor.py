@@ -29,12 +29,17 @@ _getframe = sys._getframe
 
 def absolute(path: object) -> "Optional[str]":
     """Absolute, normalised path at this moment; None for what is no path (a descriptor)."""
-    if isinstance(path, int) or path is None:
+    if type(path) is str:
+        text = path
+        if text[:1] == "/" and text[-1] != "/" and "/." not in text and "//" not in text and _is_posix:
+            return text
+    elif isinstance(path, int) or path is None:
         return None
-    text = path if type(path) is str else _fsdecode(path)  # type: ignore[arg-type]
+    else:
+        text = _fsdecode(bytes(path) if isinstance(path, (bytearray, memoryview)) else path)  # type: ignore[arg-type]
     try:
-        if "/." not in text and "//" not in text and text[:1] not in (".", "") and text[-1] != "/" and _is_posix:
-            return text if text[0] == "/" else _getcwd() + "/" + text
+        if text[:1] not in ("/", ".", "") and text[-1] != "/" and "/." not in text and "//" not in text and _is_posix:
+            return _getcwd() + "/" + text
         return _abspath(text)
     except OSError:  # the working directory is gone
         return text
@@ -45,9 +50,12 @@ def is_library_file(path: str) -> bool:
     return "-packages" + os.sep in path or path.startswith(boot.STDLIB)
 
 
-def script_frame() -> "Optional[FrameType]":
-    """Innermost frame that is not the probe's; None where the interpreter itself acts."""
-    frame: "Optional[FrameType]" = _getframe(1)
+def script_frame(skip: int = 1) -> "Optional[FrameType]":
+    """Innermost frame that is not the probe's; None where the interpreter itself acts. `skip`: frames known to be ours."""
+    try:
+        frame: "Optional[FrameType]" = _getframe(skip)
+    except ValueError:
+        return None
     while frame is not None and str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
         frame = frame.f_back
     return frame

@@ -33,6 +33,16 @@ class SqliteTest(ProbeTestCase):
         self.assertNotIn(b"hunter2", run.data)
         self.assertNotIn(b"4711", run.data)
 
+    def test_statements_are_read_as_sqlite_writes_them(self):
+        run = self.observe(
+            "import sqlite3\nc = sqlite3.connect(':memory:'); c.execute('create table t(a, b)')\n"
+            "c.execute(\"select a from [t] where b = 'x\\\\' and a = 'hunter2'\"); c.execute(\"insert into \\\"t\\\"(a) values ('\\\\'), ('hunter2')\")\n"
+        )
+        found = [(r["db.operation.name"], r["db.collection.name"], r["db.query.summary"]) for r in run.of("db.query")]
+        wanted = [("DDL", "t", "create table t (a, b)"), ("SELECT", "t", "select a from t where b = ? and a = ?"), ("INSERT", "t", "insert into t (a) values (?)")]
+        self.assertEqual(found, wanted)
+        self.assertNotIn(b"hunter2", run.data)
+
     def test_types_look_and_behave_as_before(self):
         self.python(
             "-c",

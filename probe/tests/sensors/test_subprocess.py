@@ -88,3 +88,36 @@ class ProcessTest(ProbeTestCase):
         self.assertTrue(all(run.end is not None for run in written))
 
 
+
+
+class LaunchTest(ProbeTestCase):
+    """Shells, installers, and the ways of asyncio."""
+
+    def test_packages_that_installers_are_told_to_install(self):
+        text = (
+            "import os, subprocess, sys\n"
+            "def go(*words):\n    try: subprocess.run(words, stdout=-3, stderr=-3)\n    except OSError: pass\n"
+            "go(sys.executable, '-m', 'pip', 'install', '--dry-run', '--no-index', 'no-such-name==1.0', 'other[extra]>=2', '--index-url', 'https://me:hunter2@host/x')\n"
+            "go('uv', 'pip', 'install', 'polars'); go('poetry', 'add', 'pandas@^2'); go('conda', 'install', '-y', '-n', 'env', 'numpy=1.26')\n"
+            "go('pip3.11', 'install', '-r', 'requirements.txt', 'git+https://hunter2@host/x.git', './local')\n"
+            "os.system('cd . && pip install --no-index --dry-run hunter-package >/dev/null 2>&1')\n"
+            "go('pip', 'list'); go(sys.executable, '-c', 'pass')\n"
+        )
+        self.python(self.script(text))
+        run = next(each for each in self.runs() if each.hello.get("sentinel.script.path", "").endswith("script.py"))
+        self.assertEqual(
+            [record["sentinel.package.names"] for record in run.of("process.spawn") if "sentinel.package.names" in record],
+            ["no-such-name==1.0,other[extra]>=2", "polars", "pandas", "numpy=1.26", "(requirements),(url),(path)", "hunter-package"],
+        )
+        self.assertNotIn(b"hunter2", run.data)
+
+    def test_asyncio_starts_programs_once(self):
+        run = self.observe(
+            "import asyncio\n"
+            "async def main():\n"
+            "    await (await asyncio.create_subprocess_exec('true', 'hunter2')).wait()\n"
+            "    await (await asyncio.create_subprocess_shell('true hunter2')).wait()\n"
+            "asyncio.run(main())\n"
+        )
+        self.assertEqual([(r["process.executable.name"], r["sentinel.process.shell"], r.count) for r in run.of("process.spawn")], [("true", "false", 1), ("true", "true", 1)])
+        self.assertNotIn(b"hunter2", run.data)

@@ -30,6 +30,8 @@ export class ReceivingServer {
   readonly problems: string[] = [];
   enrolments = 0;
   heartbeats = 0;
+  /** Body of the last heartbeat. */
+  lastHeartbeat: unknown;
   requests = 0;
   duplicates = 0;
   url = '';
@@ -91,6 +93,7 @@ export class ReceivingServer {
     if (!isKnown || this.mode === 'unauthorised') return this.#refuse(response, 'not-signed-in');
     if (request.url === '/api/v1/heartbeats') {
       this.heartbeats++;
+      this.lastHeartbeat = JSON.parse(raw.toString());
       return reply(response, { serverTime: new Date().toISOString() });
     }
     return this.#store(request, raw, response);

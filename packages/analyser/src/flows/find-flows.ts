@@ -59,7 +59,11 @@ function confidenceOf(grade: number, reach: Reach): Confidence {
 }
 
 /** The flows of a file: each pair of source and sink once per pair of places, in order of the sink. */
-export function findFlows(facts: Facts, placeOf: (node: SyntaxNode) => SourcePlace): Flow[] {
+export function findFlows(
+  facts: Facts,
+  placeOf: (node: SyntaxNode) => SourcePlace,
+  labelsOf: (node: SyntaxNode) => readonly string[] = () => [],
+): Flow[] {
   const flows: Flow[] = [];
   for (const sink of facts.sinks) {
     const seen = new Set<number>();
@@ -71,12 +75,14 @@ export function findFlows(facts: Facts, placeOf: (node: SyntaxNode) => SourcePla
       if (source === undefined || !isOfInterest(source, sink) || flows.length >= MAX_FLOWS) continue;
       const reach = reachOf(sink.kind, sink.detail);
       const sourceDetail = PATH_KINDS.has(source.kind) ? shown(source.detail) : undefined;
+      const labels = labelsOf(source.node);
       const sinkDetail = PATH_KINDS.has(sink.kind) ? shown(sink.detail) : undefined;
       flows.push({
         source: {
           kind: source.kind,
           ...(sourceDetail === undefined ? {} : { detail: sourceDetail }),
           place: placeOf(source.node),
+          ...(labels.length === 0 ? {} : { labels: [...labels] }),
         },
         sink: {
           kind: sink.kind,

@@ -11,6 +11,8 @@ export interface PiiSpan {
 
 /** Longest text that is looked at; of a longer one the beginning. */
 const TEXT_LIMIT_UNITS = 1_000_000;
+/** Names of columns whose kinds are remembered. */
+const CACHE_SIZE = 4_000;
 const BEFORE_UNITS = 48;
 const BEHIND_UNITS = 16;
 
@@ -22,6 +24,7 @@ interface ReadyKind {
 /** Kinds of personal data ready to be looked for; nothing in its answers is a value. */
 export class PiiFinder {
   readonly #kinds: readonly ReadyKind[];
+  readonly #kindsOfNames = new Map<string, string | undefined>();
   readonly #wholeNames = new Map<string, string>();
   readonly #partNames: { readonly words: string; readonly kind: string }[] = [];
   readonly #words: { readonly kind: PiiKind; readonly words: readonly string[] }[] = [];
@@ -42,6 +45,11 @@ export class PiiFinder {
     for (const kind of pack.kinds) {
       if (kind.words !== undefined) this.#words.push({ kind, words: kind.words.map((word) => ` ${foldName(word)} `) });
     }
+  }
+
+  /** Title and category of a kind; undefined where there is no such kind. */
+  describe(kind: string): Pick<PiiKind, 'title' | 'category'> | undefined {
+    return this.#kinds.find(({ kind: { id } }) => id === kind || id === `${kind}-named`)?.kind;
   }
 
   /** Every value in `text`, by place; places do not overlap. */
@@ -78,6 +86,14 @@ export class PiiFinder {
   /** Kind that a column's name promises; undefined where it promises none. */
   kindOfColumn(name: string): string | undefined {
     if (name.length > 120) return undefined;
+    if (this.#kindsOfNames.has(name)) return this.#kindsOfNames.get(name);
+    if (this.#kindsOfNames.size >= CACHE_SIZE) this.#kindsOfNames.clear();
+    const kind = this.#judgeColumn(name);
+    this.#kindsOfNames.set(name, kind);
+    return kind;
+  }
+
+  #judgeColumn(name: string): string | undefined {
     const folded = foldName(name);
     const whole = this.#wholeNames.get(folded);
     if (whole !== undefined) return whole;

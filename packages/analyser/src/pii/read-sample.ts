@@ -15,7 +15,12 @@ const ROW_LIMIT = 200;
 const COLUMN_SHARE = 0.5;
 
 /** Kinds of personal and confidential data in a sample, by kind; never a value. */
-export function readSample({ text, columns, rows }: Sample, finder: PiiFinder = shippedPii()): PiiFound[] {
+export function readSample(sample: Sample, finder: PiiFinder = shippedPii()): PiiFound[] {
+  const { text } = sample;
+  // Without a header the first row holds values: none of them may pass for a name.
+  const isHeader = sample.columns?.every((name) => !isValue(name, finder)) ?? false;
+  const columns = isHeader ? sample.columns : undefined;
+  const rows = isHeader || sample.columns === undefined ? sample.rows : [sample.columns, ...(sample.rows ?? [])];
   const found = new Map<string, { count: number; columns: Set<string>; isNamed: boolean }>();
   const at = (kind: string) => {
     const known = found.get(kind) ?? { count: 0, columns: new Set<string>(), isNamed: false };
@@ -60,6 +65,11 @@ export function readSample({ text, columns, rows }: Sample, finder: PiiFinder = 
       }),
     )
     .sort((left, right) => (left.kind < right.kind ? -1 : 1));
+}
+
+/** Whether a cell is a value rather than the name of a column. */
+function isValue(cell: string, finder: PiiFinder): boolean {
+  return /\d{4}|^[\s\d.,:/-]+$/.test(cell.trim()) || finder.spans(cell).length > 0;
 }
 
 function shortName(name: string): string {

@@ -1,5 +1,6 @@
 import type { Analysis, Flow, Reach } from '@sentinel/protocol';
 import { basePack } from '../packs/base-pack.ts';
+import { shippedPii } from '../pii/find-pii.ts';
 import { CERTAINTY, type Reason } from './reason.ts';
 
 const OUTSIDE: ReadonlySet<Reach> = new Set(['personal-cloud', 'mail-outside', 'llm-provider', 'messaging', 'unknown']);
@@ -29,7 +30,7 @@ export function flowReasons({ flows }: Analysis): Reason[] {
   return flows.flatMap((flow): Reason[] => {
     const weight = weightOf(flow) * CERTAINTY[flow.confidence];
     if (weight === 0) return [];
-    const isPersonal = PERSONAL.test(`${flow.source.kind} ${flow.source.detail ?? ''}`);
+    const isPersonal = holdsPersonal(flow.source);
     const hasFloor =
       isPersonal &&
       OUTSIDE.has(flow.reach) &&
@@ -48,13 +49,25 @@ export function flowReasons({ flows }: Analysis): Reason[] {
   });
 }
 
-function weightOf({ source, reach }: Flow): number {
-  const text = `${source.kind} ${source.detail ?? ''}`;
-  if (OUTSIDE.has(reach) && PERSONAL.test(text)) return reach === 'llm-provider' ? PERSONAL_TO_LLM : PERSONAL_OUTSIDE;
-  if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return SECRET_OUTSIDE;
-  return (basePack().points.flows[reach] ?? 0) * (BUSINESS.test(text) ? 1 : PLAIN_FACTOR);
+/** Whether what is known of a source says that it holds data of people. */
+function holdsPersonal({ kind, detail, labels = [] }: Flow['source']): boolean {
+  if (PERSONAL.test(`${kind} ${detail ?? ''}`)) return true;
+  return labels.some((label) => shippedPii().describe(label)?.category !== 'business');
 }
 
-function describe({ kind, detail }: Flow['source']): string {
-  return detail === undefined ? kind : `${kind} ${detail}`;
+function weightOf({ source, reach }: Flow): number {
+  const text = `${source.kind} ${source.detail ?? ''}`;
+  if (OUTSIDE.has(reach) && holdsPersonal(source)) return reach === 'llm-provider' ? PERSONAL_TO_LLM : PERSONAL_OUTSIDE;
+  if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return SECRET_OUTSIDE;
+  return (
+    (basePack().points.flows[reach] ?? 0) * (BUSINESS.test(text) || source.labels !== undefined ? 1 : PLAIN_FACTOR)
+  );
+}
+
+function describe({ kind, detail, labels = [] }: Flow['source']): string {
+  const named = detail === undefined ? kind : `${kind} ${detail}`;
+  const titles = labels.map((label) => shippedPii().describe(label)?.title ?? label);
+  return titles.length === 0
+    ? named
+    : `${named} with ${titles.slice(0, 4).join(', ')}${titles.length > 4 ? ' and more' : ''}`;
 }

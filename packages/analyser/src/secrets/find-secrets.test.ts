@@ -200,3 +200,42 @@ test('the same value has the same fingerprint under one key and another under an
   assert.equal(of(`password = "${random}"`, 'k1'), of(`x = {"pwd": "${random}"}`, 'k1'));
   assert.notEqual(of(`password = "${random}"`, 'k1'), of(`password = "${random}"`, 'k2'));
 });
+
+test('a value of a provider form that looks made up is of the medium tier and says so', () => {
+  const found = findSecrets(`x = "${['ghp', '_'].join('')}abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"\n`, { kind: 'python' });
+  assert.deepEqual(
+    found.map(({ ruleId, tier, title }) => [ruleId, tier, title]),
+    [
+      [
+        'secret-github-pat-classic',
+        'medium',
+        'GitHub personal access token (classic): the form fits, the value looks made up',
+      ],
+    ],
+  );
+});
+
+test('a key of another form than all keys of its provider, and a token cut short in the middle of its word, are of the info tier', () => {
+  const tail = `${random}${random}`;
+  assert.deepEqual(
+    [
+      told(`meraki_api_key = "${tail}9f1"`, 'text'),
+      told(`bedrock-api-key-${random}Ab12Cd34Ef56`, 'text'),
+      told(`CISCO_PAT = "${tail}9f1"`, 'text').map(([, tier]) => tier),
+    ],
+    [[['secret-in-text', 'info', 1]], [['secret-in-text', 'info', 1]], ['high']],
+  );
+});
+
+test('a chosen password with a word for the thing in it counts when figures and marks outweigh the word', () => {
+  const values = ['nova@pass135!', 'pass@example12!', 'mypassword'];
+  assert.deepEqual(
+    values.map((value) => told(`password = "${value}"`, 'text').map(([, tier]) => tier)),
+    [['medium'], ['info'], ['info']],
+  );
+});
+
+test('user and password of a directory login are read from the call', () => {
+  const call = `new DirectoryEntry("LDAP://dc1.firm.test", "FIRM\\\\ann", "${random}")`;
+  assert.deepEqual(told(call, 'text'), [['secret-in-text', 'high', 1]]);
+});

@@ -45,16 +45,27 @@ export function findSecrets(source: string, options: FindSecretsOptions): Secret
   const met: Met[] = [];
   if (options.kind === 'python') inPython(text, formats, met);
   else inText(text, formats, met);
-  return asFound(text, withoutBroken(met, formats), options.fingerprintKey);
+  return asFound(text, withoutBroken(text, met, formats), options.fingerprintKey);
 }
 
-/** Lowers what begins like a token of one provider and is none of its tokens: cut short, or made up. */
-function withoutBroken(met: readonly Met[], formats: FormatMatcher): Met[] {
+/**
+ * Lowers what begins like a token of one provider and is none of its tokens (cut short, or made up), and what is named
+ * after a provider all of whose values have one form, and has another.
+ */
+function withoutBroken(text: string, met: readonly Met[], formats: FormatMatcher): Met[] {
   return met.map((one) => {
-    if (one.score < MEDIUM || !isContext(one.ruleId) || !formats.startsLikeKnown(one.value)) return one;
+    if (one.score < MEDIUM || !isContext(one.ruleId)) return one;
+    const isOff = formats.startsLikeKnown(one.value) || formats.startsLikeKnown(wordAround(text, one));
+    if (!isOff && !(one.name !== undefined && formats.isForeignTo(one.name))) return one;
     const isWhole = met.some((other) => !isContext(other.ruleId) && other.start < one.end && one.start < other.end);
     return isWhole ? one : { ...one, score: 0.45 };
   });
+}
+
+/** A value with what of its word stands before it: names such as `vendor-key-` belong to some tokens. */
+function wordAround(text: string, { start, value }: Met): string {
+  const before = /[A-Za-z0-9_-]{1,40}$/.exec(text.slice(Math.max(0, start - 40), start))?.[0] ?? '';
+  return `${before}${value}`;
 }
 
 function isContext(ruleId: string): boolean {

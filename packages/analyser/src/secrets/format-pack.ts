@@ -28,6 +28,10 @@ export const SecretFormat = z.strictObject({
     .optional()
     .describe('Characters behind the keyword in which the value may begin; 80 when absent.'),
   openEnd: z.boolean().optional().describe('Whether the value may run on into further characters.'),
+  isOnlyForm: z
+    .boolean()
+    .optional()
+    .describe('Whether every key of the provider has this form, so that another value under its name is none.'),
   check: z
     .enum(['crc32-base62', 'jwt', 'pem-body', 'letters-and-digits'])
     .optional()

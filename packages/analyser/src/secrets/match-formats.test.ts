@@ -79,3 +79,18 @@ test('a value that runs on is not a shorter value', () => {
   const text = parts.join('').replace(/"$/, 'abc"');
   assert.deepEqual(matcher.find(text), []);
 });
+
+test('a value of the right form that is the alphabet is told only to whom asks, one character again and again to nobody', () => {
+  const alphabet = `t = "${['ghp', '_'].join('')}abcdefghijklmnopqrstuvwxyzABCDEFGHIJ"`;
+  const repeats = `t = "${['ghp', '_'].join('')}${'a'.repeat(12)}${'b'.repeat(12)}${'c'.repeat(12)}"`;
+  const told = (text: string, withSynthetic: boolean) =>
+    matcher.find(text, { withSynthetic }).map(({ format, check }) => [format.id, check]);
+  assert.deepEqual(
+    [told(alphabet, true), told(alphabet, false), told(repeats, true)],
+    [[['github-pat-classic', 'synthetic']], [], []],
+  );
+});
+
+test('under the name of a provider whose keys have one form another value is foreign', () => {
+  assert.deepEqual([matcher.isForeignTo('MERAKI_API_KEY'), matcher.isForeignTo('datadog_key')], [true, false]);
+});

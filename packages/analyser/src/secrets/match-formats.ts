@@ -1,6 +1,14 @@
 import { type CheckResult, checkValue } from './format-checks.ts';
 import { readFormatPack, type SecretFormat } from './format-pack.ts';
-import { entropyBits, hasFillerWord, isAlnumCode, isFiller, isTokenCode, lowerAscii } from './value-measures.ts';
+import {
+  entropyBits,
+  hasFillerWord,
+  isAlnumCode,
+  isFiller,
+  isMostlyRepeats,
+  isTokenCode,
+  lowerAscii,
+} from './value-measures.ts';
 
 /** One value of one format. */
 export interface FormatMatch {
@@ -45,9 +53,12 @@ export class FormatMatcher {
   readonly #byStart = new Map<number, Known[]>();
   readonly #short: Known[] = [];
   readonly #prefixes: readonly string[];
+  /** Keywords of providers whose values all have the form of the pack. */
+  readonly #onlyForms: readonly string[];
 
   constructor(formats: readonly SecretFormat[]) {
     this.#prefixes = ownPrefixes(formats);
+    this.#onlyForms = formats.flatMap(({ isOnlyForm, anchors }) => (isOnlyForm === true ? anchors : []));
     for (const format of formats) {
       for (const anchor of format.anchors) {
         const known: Known = { format, anchor, lowered: lowerAscii(anchor), pattern: undefined };
@@ -96,6 +107,12 @@ export class FormatMatcher {
   /** Whether a value begins as only the values of one provider do. */
   startsLikeKnown(value: string): boolean {
     return this.#prefixes.some((prefix) => value.startsWith(prefix));
+  }
+
+  /** Whether a name names a provider whose values all have one form, which a format of the pack tells. */
+  isForeignTo(name: string): boolean {
+    const lowered = lowerAscii(name);
+    return this.#onlyForms.some((keyword) => lowered.includes(keyword));
   }
 
   #try(known: Known, text: string, at: number, found: FormatMatch[]): void {
@@ -214,9 +231,10 @@ function judged(
   skipped: number,
 ): FormatMatch | undefined {
   const body = text.slice(start + skipped, end);
-  const isMadeUp =
-    (format.check !== 'pem-body' && isFiller(body)) || entropyBits(body) + 1e-9 < format.entropy;
-  if (isMadeUp && (hasFillerWord(body) || new Set(body).size < SYNTHETIC_LETTERS)) return undefined;
+  const isMadeUp = (format.check !== 'pem-body' && isFiller(body)) || entropyBits(body) + 1e-9 < format.entropy;
+  if (isMadeUp && (hasFillerWord(body) || isMostlyRepeats(body) || new Set(body).size < SYNTHETIC_LETTERS)) {
+    return undefined;
+  }
   const check = checkValue(format.check, text.slice(start, end));
   if (check === 'rejected') return undefined;
   return { format, start, end, check: isMadeUp ? 'synthetic' : check };

@@ -77,7 +77,7 @@ function classify(parts: readonly string[]): SecretName | undefined {
   let found: SecretName | undefined;
   let at = -1;
   for (const [index, word] of split.entries()) {
-    const here = kindOf(word, split[index - 1]);
+    const here = kindOf(word, wordBefore(split, index));
     if (here === undefined) continue;
     if (found === undefined || here.isStrong || !found.isStrong) {
       // secret_key and access_token_secret: the stronger word gives the kind.
@@ -102,7 +102,7 @@ function classify(parts: readonly string[]): SecretName | undefined {
 /** Words before the one that counts which take the promise away. */
 const BEFORE_NEVER = words(
   'public pub primary foreign sort partition cache row dict hash map cmp group order index lookup unique composite route path regex pattern csrf xsrf forgot forgotten reset ' +
-    'has is was needs require required requires no without invalid missing show hide num total next continuation sync idempotency page pagination object field column translation message check validate',
+    'to has is was needs require required requires no without invalid missing show hide num total next continuation sync idempotency page pagination object field column translation message check validate',
 );
 
 function rank(here: SecretName, before: SecretName | undefined): SecretName {
@@ -120,6 +120,14 @@ function kindOf(word: string, before: string | undefined): SecretName | undefine
     return { kind: 'key', isStrong: before !== undefined && (KEY_OF.has(before) || isVendorLike(before)) };
   if (WEAK.has(word)) return { kind: 'token', isStrong: false };
   return undefined;
+}
+
+/** Word before an index; with a figure inside, as the names of some vendors have, all of it: `html2pdf`. */
+function wordBefore(split: readonly string[], index: number): string | undefined {
+  const [first, figure, last] = split.slice(Math.max(0, index - 3), index);
+  return last !== undefined && figure !== undefined && /^[0-9]$/.test(figure)
+    ? `${first}${figure}${last}`
+    : split[index - 1];
 }
 
 /** Whether a word is no word of the language, as the names of vendors are. */

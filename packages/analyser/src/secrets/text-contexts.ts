@@ -9,7 +9,7 @@ export type TextKind = 'file' | 'literal' | 'comment';
 
 /** Parts of words that every name of a credential holds. */
 const HOT =
-  /pass|pwd|psw|passwort|secret|token|key|cred|auth|bearer|kennwort|ticket|verifier|signature|cookie|private|access|jwt|contrasena|senha|\b(?:pw|pat|mdp)\b/gi;
+  /pass|pwd|psw|passwort|secret|token|key|cred|auth|bearer|kennwort|ticket|verifier|signature|cookie|private|access|jwt|contrasena|senha|(?<![a-z])(?:pw|pat|mdp)(?![a-z])/gi;
 
 const NAME_PART = /[A-Za-z0-9_.-]/;
 const SEPARATOR =
@@ -27,6 +27,9 @@ const USER_FLAG = /(?:^|[\s"'])(?:-u|--user|--proxy-user)[ =]["']?([^\s:"'/]{0,8
 const FLAG = /(?:^|[\s"'])--?([A-Za-z][\w-]{2,40})[ \t]{1,4}["']?([^\s"'-][^\s"']{3,200})/g;
 const NETRC = /\blogin[ \t\n]{1,8}[^\s]{1,80}[ \t\n]{1,8}password[ \t\n]{1,8}([^\s"']{3,120})/g;
 const IDENTIFIED = /identified[ \t]{1,4}by[ \t]{1,4}(?:password[ \t]{1,4})?["']([^"'\n]{3,80})["']/gi;
+/** Path, user and password of a directory. Source: Microsoft Learn, System.DirectoryServices.DirectoryEntry constructors. */
+const DIRECTORY_LOGIN =
+  /\bDirectoryEntry\([ \t]{0,4}["'][^"'\n]{1,160}["'],\s{0,20}["'][^"'\n]{1,80}["'],\s{0,20}["']([^"'\n]{3,80})["']/g;
 const SHORT_PASSWORD =
   /\b(?:mysql|mysqldump|mysqladmin)\b[^\n]{0,120}?[ \t]-p([^\s"']{3,60})|\b(?:sshpass|docker[ \t]login|podman[ \t]login|az[ \t]login)\b[^\n]{0,160}?[ \t]-p[ \t]?["']?([^\s"'-][^\s"']{2,80})/g;
 
@@ -38,16 +41,12 @@ export function scanText(text: string, kind: TextKind, report: Report): void {
   if (text.includes('://')) scanUserInfo(text, report);
   scanHeaders(text, report);
   if (text.includes('-')) scanCommands(text, kind, report);
-  for (const match of text.matchAll(NETRC)) {
-    const value = match[1] ?? '';
-    emit(
-      report,
-      'secret-in-text',
-      value,
-      'password',
-      match.index + match[0].length - value.length,
-      scoreValue(value, 'password', true),
-    );
+  for (const pattern of [NETRC, DIRECTORY_LOGIN]) {
+    for (const match of text.matchAll(pattern)) {
+      const value = match[1] ?? '';
+      const index = match.index + match[0].lastIndexOf(value);
+      emit(report, 'secret-in-text', value, 'password', index, scoreValue(value, 'password', true));
+    }
   }
   for (const match of text.matchAll(IDENTIFIED)) {
     emit(report, 'secret-in-text', match[1], 'password', match.index, scoreValue(match[1] ?? '', 'password', true));

@@ -75,6 +75,13 @@ function isRun(value: string): boolean {
   return longest >= RISING_RUN && longest * 5 > value.length * 3;
 }
 
+/** Whether half of a value and more are characters that stand four times and more in a row. */
+export function isMostlyRepeats(value: string): boolean {
+  let inRuns = 0;
+  for (const { length } of value.match(/(.)\1{3,}/g) ?? []) inRuns += length;
+  return inRuns * 2 >= value.length;
+}
+
 /** Whether the character code is one of A to Z, a to z, 0 to 9. */
 export function isAlnumCode(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);

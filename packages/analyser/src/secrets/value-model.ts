@@ -117,7 +117,11 @@ function scorePassword(value: string, cover: WordCover, isStrong: boolean): Valu
   if (letters <= 3 && digits > 0 && /^[A-Za-z]{1,3}[_-]?[0-9]{1,6}$/.test(value) && isKeyboardWalk(value))
     return PLACEHOLDER;
   const isMostlyDigits = digits * 2 > value.length && cover.share < 0.5;
-  if (cover.isMadeUp && (cover.share >= 0.5 || (value.length > 24 && !isMostlyDigits))) return 0.3;
+  if (cover.isMadeUp && (cover.share >= 0.5 || (value.length > 24 && !isMostlyDigits))) {
+    // People choose such ones: a word for the thing, drowned in figures and marks.
+    const isOrnate = cover.share <= 0.5 && digits >= 3 && others > 0 && value.length >= 10 && value.length <= 24;
+    return isOrnate && !cover.words.some((word) => SHOWING.has(word)) ? 0.5 : 0.3;
+  }
   const cost = longestRunCost(value);
   let score = 0.62;
   if (cost >= RANDOM_COST_BITS) score = 0.85;
@@ -190,6 +194,9 @@ function scoreOpaque(value: string, kind: SecretKind, cover: WordCover, isStrong
   if (size >= 36 && new Set(value).size === size && stepShare(value) >= 0.5) return 0; // an alphabet
   if (stepShare(value) >= 0.6) return PLACEHOLDER;
   if (cover.share >= 0.7 && size < 80) {
+    // Two words with a mark between that no identifier holds: somebody thought it up to be used.
+    if (kind === 'secret' && isStrong && !cover.isMadeUp && /^[A-Za-z]{4,}[#!$%&*+^~][A-Za-z]{4,}$/.test(value))
+      return 0.5;
     if (cover.share >= 0.95 && !cover.isMadeUp && size < 12 && hasDigit && kind === 'secret') return 0.4;
     return cover.isMadeUp ? 0.15 : 0;
   }

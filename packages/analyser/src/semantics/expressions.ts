@@ -108,6 +108,7 @@ function evaluateSubscript(at: Interpreter, node: SyntaxNode, scope: Scope): Val
   const object = objectNode === undefined ? UNKNOWN : at.evaluate(objectNode, scope);
   const keys = node.children.filter((child) => child.field === 'subscript').map((child) => at.evaluate(child, scope));
   const key = keys[0];
+  if (key !== undefined && (key.text !== undefined || key.items !== undefined)) run.column(node, key, taintOf(object));
   if (key?.text !== undefined) {
     const field = object.thing?.fields.get(key.text);
     if (field !== undefined) return field;

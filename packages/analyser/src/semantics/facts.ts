@@ -40,6 +40,14 @@ export interface AttributeFact {
   readonly node: SyntaxNode;
 }
 
+/** Names of columns or keys by which a part of some data was taken. */
+export interface ColumnFact {
+  readonly names: readonly string[];
+  readonly node: SyntaxNode;
+  /** What the data carried. */
+  taint: Taint;
+}
+
 /** All that the interpreter found in one text. */
 export interface Facts {
   readonly imports: ImportFact[];
@@ -47,6 +55,7 @@ export interface Facts {
   readonly attributes: AttributeFact[];
   readonly sources: SourceFact[];
   readonly sinks: SinkFact[];
+  readonly columns: ColumnFact[];
   /** Calls whose callee is not known. */
   unresolvedCalls: number;
   readonly unresolvedReasons: Set<string>;

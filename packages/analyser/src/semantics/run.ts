@@ -1,6 +1,6 @@
 import { lineAt, type SyntaxNode, type SyntaxTree } from '../parse.ts';
 import type { LibraryKnowledge } from './call-model.ts';
-import type { CallFact, Facts, SinkFact } from './facts.ts';
+import type { CallFact, ColumnFact, Facts, SinkFact } from './facts.ts';
 import { pathKey } from './text-template.ts';
 import {
   CLEAN,
@@ -18,6 +18,9 @@ import {
 /** Deepest nesting of expressions and calls that is followed. */
 const MAX_DEPTH = 220;
 
+/** Most places that are kept at which data is taken by a name. */
+const MAX_COLUMNS = 1_000;
+
 /** State of one interpretation of one text. */
 export class Run {
   readonly tree: SyntaxTree;
@@ -29,6 +32,7 @@ export class Run {
     attributes: [],
     sources: [],
     sinks: [],
+    columns: [],
     unresolvedCalls: 0,
     unresolvedReasons: new Set(),
   };
@@ -50,6 +54,7 @@ export class Run {
   readonly #things = new Map<number, Thing>();
   readonly #sourceIds = new Map<string, number>();
   readonly #sinks = new Map<string, SinkFact>();
+  readonly #columns = new Map<number, ColumnFact>();
   readonly #callsSeen = new Map<number, CallFact[]>();
   readonly #contexts = new Map<number, number>();
   readonly #unresolved = new Set<number>();
@@ -147,6 +152,20 @@ export class Run {
       known.taint = joinTaint(known.taint, taint);
       known.detail ??= detail;
     }
+  }
+
+  /** Notes that a part of some data was taken by its name. */
+  column(node: SyntaxNode, key: Value, taint: Taint): void {
+    const known = this.#columns.get(node.id);
+    if (known !== undefined) {
+      known.taint = joinTaint(known.taint, taint);
+      return;
+    }
+    const names = key.text === undefined ? (key.items ?? []).flatMap(({ text }) => text ?? []) : [key.text];
+    if (names.length === 0 || this.#columns.size >= MAX_COLUMNS) return;
+    const fact: ColumnFact = { names, node, taint };
+    this.#columns.set(node.id, fact);
+    this.facts.columns.push(fact);
   }
 
   /** Notes that data was written to a path. */

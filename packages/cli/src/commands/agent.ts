@@ -41,9 +41,12 @@ Exit codes: 0 after it was told to stop, 1 when the settings cannot work.`,
       if (options.token !== undefined) process.env['SENTINEL_TOKEN'] = options.token;
       process.exitCode = await runProgram('@sentinel/agent/main', args);
     });
+  registerInstrumentation(agent);
   agent
     .command('status')
-    .description('Says whether the agent runs, whether the server answers it, and what waits.')
+    .description(
+      'Says whether the agent runs, whether the server answers it, what waits, and which share of Python starts it covers.',
+    )
     .option('--json', 'print one object as JSON')
     .option('--data <dir>', 'data folder (default: SENTINEL_DATA, else the data folder of the user)')
     .addHelpText(
@@ -52,6 +55,7 @@ Exit codes: 0 after it was told to stop, 1 when the settings cannot work.`,
 Examples:
   sentinel agent status
   sentinel agent status --json | jq .status.counters
+  sentinel agent status --json | jq .status.coverage
 
 Exit codes: 0 running and in contact with the server, 1 not running, 2 running without contact.`,
     )
@@ -61,6 +65,71 @@ Exit codes: 0 running and in contact with the server, 1 not running, 2 running w
       process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : formatAgentStatus(report, style));
       process.exitCode = !report.running ? 1 : report.inContact ? 0 : 2;
     });
+}
+
+/** Adds `sentinel agent install` and `uninstall`. */
+function registerInstrumentation(agent: Command): void {
+  const texts = {
+    install: {
+      description: 'Makes interpreters and environments start the probe, whoever runs them; again is as good as once.',
+      examples: `  sentinel agent install ~/project/.venv /usr/bin/python3
+  sentinel agent install --all                   every Python found, and from now on every new environment
+  sentinel agent install --all --root /srv       the same below a folder
+  sentinel agent install --all --dry-run --json`,
+    },
+    uninstall: {
+      description: 'Puts back what stood there before, byte for byte. One that is named stays without.',
+      examples: `  sentinel agent uninstall ~/project/.venv
+  sentinel agent uninstall --all`,
+    },
+  } as const;
+  for (const verb of ['install', 'uninstall'] as const) {
+    const command = agent
+      .command(verb)
+      .description(texts[verb].description)
+      .argument('[paths...]', 'interpreters, environments, or folders of interpreters')
+      .option('--all', verb === 'install' ? 'every Python that a scan finds' : 'all that was instrumented')
+      .option('--json', 'print one object as JSON')
+      .option('--dry-run', 'say what would be written, and write nothing')
+      .option('--data <dir>', 'data folder (default: SENTINEL_DATA, else the data folder of the user)');
+    if (verb === 'install')
+      command
+        .option('--root <dir...>', 'with --all: look only below these folders')
+        .option('--no-compile', 'do not compile what was written with the interpreter itself');
+    command
+      .addHelpText(
+        'after',
+        `
+Examples:
+${texts[verb].examples}
+
+Exit codes: 0 done or nothing to do, 2 some could not be changed (the reason stands beside each), 1 when nothing could begin.`,
+      )
+      .action(async (paths: string[], options: InstrumentOptions) => {
+        process.exitCode = await runProgram('@sentinel/agent/instrument', [
+          verb,
+          '--data',
+          dataFolder(options.data),
+          ...(options.all === true ? ['--all'] : []),
+          ...(options.json === true ? ['--json'] : []),
+          ...(options.dryRun === true ? ['--dry-run'] : []),
+          ...(options.compile === false ? ['--no-compile'] : []),
+          ...(options.root === undefined ? [] : ['--root', ...options.root]),
+          '--',
+          ...paths,
+        ]);
+      });
+  }
+}
+
+/** Options of `install` and `uninstall`. */
+interface InstrumentOptions {
+  readonly all?: true;
+  readonly root?: string[];
+  readonly json?: true;
+  readonly dryRun?: true;
+  readonly compile?: boolean;
+  readonly data?: string;
 }
 
 /** What `status --json` prints. */

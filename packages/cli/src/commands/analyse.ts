@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import type { PackSetup } from '@sentinel/analyser';
 import { dataFolder } from '@sentinel/capture';
 import { scan } from '@sentinel/discovery';
-import { type Analysis, type Risk, Severity } from '@sentinel/protocol';
+import { type Analysis, type DataSample, type Risk, Severity } from '@sentinel/protocol';
 import { type Command, Option } from 'commander';
 import { openPacks } from '../packs/open-packs.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
@@ -14,6 +14,7 @@ import { analysisText } from '../scan/analysis-text.ts';
 import { isFolder } from '../scan/is-folder.ts';
 import { localModules } from '../scan/local-modules.ts';
 import { sarifLog, sourceFindings, suppressedFindings } from '../scan/report-sarif.ts';
+import { sampleData } from '../scan/sample-data.ts';
 import { writeOut } from '../scan/write-out.ts';
 
 interface AnalyseOptions {
@@ -23,6 +24,7 @@ interface AnalyseOptions {
   readonly pack: string[];
   readonly trust: string[];
   readonly data?: string;
+  readonly sampleData?: true;
 }
 
 /** A source with what is said of it. */
@@ -30,6 +32,8 @@ export interface AnalysedSource {
   readonly path: string;
   readonly analysis: Analysis;
   readonly risk: Risk;
+  /** What lies in the data files beside it, where that was asked for. */
+  readonly dataSample?: DataSample;
 }
 
 const FINDINGS = 1;
@@ -48,6 +52,10 @@ export function registerAnalyse(program: Command): void {
     .option('--json', 'print one line of JSON a source')
     .option('--sarif', 'print SARIF 2.1.0')
     .option('--data <dir>', 'where imported advisories lie (default: SENTINEL_DATA, else the data folder of the user)')
+    .option(
+      '--sample-data',
+      'also look into the beginning of data files beside the sources, for kinds of personal data; values are never kept',
+    )
     .option('--pack <file>', 'signed rule pack of your company; may be repeated', collect, [])
     .option('--trust <key>', 'public key whose packs are believed; may be repeated', collect, [])
     .addOption(
@@ -88,10 +96,11 @@ async function analyseCommand(paths: readonly string[], options: AnalyseOptions,
   const style = terminalStyle(process.env, isatty(1), process.stdout.columns);
   try {
     for (const path of files) {
-      const source = await analyseOne(path, link, localOf(path));
+      const source = await analyseOne(path, link, localOf(path), options.sampleData === true);
       if (typeof source === 'string') return wrong(source);
       analysed.push(source);
-      if (options.json === true) writeOut(1, `${JSON.stringify({ ...source.analysis, risk: source.risk })}\n`);
+      if (options.json === true)
+        writeOut(1, `${JSON.stringify({ ...source.analysis, risk: source.risk, dataSample: source.dataSample })}\n`);
       else if (options.sarif !== true) writeOut(1, analysisText(source, style));
     }
   } finally {
@@ -116,6 +125,7 @@ async function analyseOne(
   path: string,
   link: AnalyserLink,
   local: ReadonlySet<string>,
+  samplesData: boolean,
 ): Promise<AnalysedSource | string> {
   let bytes: Buffer;
   try {
@@ -124,7 +134,14 @@ async function analyseOne(
     return (error as Error).message;
   }
   const analysis = link.settle(await link.analyse(bytes, path, local), ownerOf(path));
-  return { path, analysis, risk: link.riskOf(analysis, {}) };
+  if (!samplesData) return { path, analysis, risk: link.riskOf(analysis, {}) };
+  const dataSample = await sampleData([{ path, analysis }]);
+  const { labelFlows } = await import('@sentinel/analyser');
+  const labelled = labelFlows(
+    analysis,
+    dataSample.files.filter(({ namedBy }) => namedBy.includes(path)),
+  );
+  return { path, analysis: labelled, risk: link.riskOf(labelled, {}), dataSample };
 }
 
 /** Account that owns a file, where its name is known without asking anything: the own one. */

@@ -16,11 +16,12 @@ import { after, before, describe, it } from 'node:test';
 import { REPORT_FORMATS } from '../scan/report-format.ts';
 
 const SENTINEL = join(import.meta.dirname, '..', '..', 'bin', 'sentinel.js');
+const STRACE = 'strace';
 const CALLS =
   'execve,execveat,fork,vfork,clone,clone3,socket,connect,open,openat,creat,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,chmod,fchmod,fchmodat,utimensat,truncate,ftruncate,symlink,symlinkat,link,linkat,rmdir';
 
 describe('sentinel scan, watched by strace', () => {
-  const hasStrace = spawnSync('strace', ['-V']).status === 0;
+  const hasStrace = spawnSync(STRACE, ['-V']).status === 0;
   let folder: string;
   let tree: string;
 
@@ -29,6 +30,9 @@ describe('sentinel scan, watched by strace', () => {
     tree = join(folder, 'tree');
     mkdirSync(join(tree, 'OneDrive'), { recursive: true });
     writeFileSync(join(tree, 'job.py'), 'import subprocess, sys\nsubprocess.call("ls " + sys.argv[1], shell=True)\n');
+    writeFileSync(join(tree, 'near.csv'), 'iban;n\nDE89370400440532013000;1\n');
+    writeFileSync(join(tree, 'far.csv'), '');
+    truncateSync(join(tree, 'far.csv'), 700_000);
     for (const name of ['a.py', 'b.ipynb', 'c', 'd.bat']) {
       writeFileSync(join(tree, 'OneDrive', name), '');
       // A size and no block on the disk, as sync clients leave files that lie in a cloud only.
@@ -43,10 +47,11 @@ describe('sentinel scan, watched by strace', () => {
       const [out, state, trace] = [join(folder, `report.${format}`), join(folder, 'state'), join(folder, 'trace')];
       const earlier = stampsOf(tree);
       const result = spawnSync(
-        'strace',
+        STRACE,
         ['-f', '-qq', '-o', trace, '-e', `trace=${CALLS}`, process.execPath, SENTINEL, 'scan', '--root', tree]
           .concat(['--format', format, '--out', out, '--state', state])
-          .concat(format === 'html' ? [] : ['--resume']),
+          .concat(format === 'html' ? [] : ['--resume'])
+          .concat(format === 'json' ? ['--sample-data'] : []),
         { encoding: 'utf8', env: { ...process.env, SENTINEL_DATA: join(folder, 'data') } },
       );
       assert.equal(result.status, 0, result.stderr);
@@ -71,9 +76,11 @@ describe('sentinel scan, watched by strace', () => {
       );
       assert.equal(lines.filter((line) => /\bexecve(?:at)?\(/.test(line)).length, 1);
       assert.deepEqual(
-        lines.filter((line) => /OneDrive\/[abcd]/.test(line)),
+        lines.filter((line) => /OneDrive\/[abcd]|far\.csv/.test(line)),
         [],
       );
+      // A data file is opened where that was asked for only.
+      assert.equal(lines.filter((line) => line.includes('near.csv')).length, format === 'json' ? 1 : 0);
       assert.deepEqual(stampsOf(tree), earlier);
       return undefined;
     });

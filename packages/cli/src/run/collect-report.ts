@@ -50,7 +50,10 @@ export function collectReport(folder: string, pid: number, end: ProgramEnd, ende
   }
   const main = observe(root);
   const children = observed.filter(({ run }) => run.id !== main.run.id);
-  return { report: { run: main.run, activities: main.activities, decisions: [], findings: [], children }, isComplete };
+  const decisions = [main, ...children].flatMap(({ activities }) =>
+    activities.map(({ decision }) => decision).filter((one) => one !== undefined),
+  );
+  return { report: { run: main.run, activities: main.activities, decisions, findings: [], children }, isComplete };
 }
 
 /** What can keep the probe out. Source: the Python documentation on `-I`, `-E`, `-S` and `site`. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { doneFolderName, heldFolderName, inboxFolder, isAgentRunning } from '@sentinel/capture';
@@ -15,9 +15,12 @@ export interface ObservationFolder {
   release(isComplete: boolean): void;
 }
 
-/** Makes the folder: in the inbox of a running agent, else a temporary one. */
-export function makeObservationFolder(data: string): ObservationFolder {
-  const held = isAgentRunning(data) ? makeHeldFolder(data) : undefined;
+/**
+ * Makes the folder: in the inbox of a running agent, else a temporary one.
+ * @param policyText - Policies of this run alone, as endpoints read them; it is then not shared with an agent.
+ */
+export function makeObservationFolder(data: string, policyText?: string): ObservationFolder {
+  const held = policyText === undefined && isAgentRunning(data) ? makeHeldFolder(data) : undefined;
   if (held !== undefined) {
     return {
       path: held,
@@ -28,8 +31,12 @@ export function makeObservationFolder(data: string): ObservationFolder {
       },
     };
   }
-  const path = mkdtempSync(join(tmpdir(), 'sentinel-run-'));
-  return { path, isShared: false, release: () => rmSync(path, { recursive: true, force: true }) };
+  // The probe looks for policies beside its spool: both lie in a folder that nobody else writes into.
+  const own = mkdtempSync(join(tmpdir(), 'sentinel-run-'));
+  const path = join(own, 'spool');
+  mkdirSync(path, { mode: 0o700 });
+  if (policyText !== undefined) writeFileSync(join(own, 'policy'), policyText);
+  return { path, isShared: false, release: () => rmSync(own, { recursive: true, force: true }) };
 }
 
 function makeHeldFolder(data: string): string | undefined {

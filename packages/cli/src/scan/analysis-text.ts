@@ -1,10 +1,11 @@
-import type { Analysis, Risk } from '@sentinel/protocol';
+import type { Analysis, DataSample, Risk } from '@sentinel/protocol';
 import { paint, type TextStyle } from '../report/terminal-style.ts';
+import { kindsText } from './kinds-text.ts';
 import { sourceFindings } from './report-sarif.ts';
 
 /** Analysis of one source for a terminal. */
 export function analysisText(
-  { path, analysis, risk }: { path: string; analysis: Analysis; risk: Risk },
+  { path, analysis, risk, dataSample }: { path: string; analysis: Analysis; risk: Risk; dataSample?: DataSample },
   style: TextStyle,
 ): string {
   const findings = sourceFindings(analysis);
@@ -14,6 +15,7 @@ export function analysisText(
   const facts: [string, string][] = [
     ['can', analysis.capabilities.map(({ id }) => id).join(', ')],
     ['hosts', analysis.hosts.join(', ')],
+    ['data', (analysis.dataLabels ?? []).map(({ kind, names }) => `${kind} (${names.join(', ')})`).join(', ')],
     ['imports', analysis.imports.join(', ')],
     [
       'unresolved',
@@ -41,6 +43,8 @@ export function analysisText(
     );
     if (advice !== undefined) lines.push(`           ${paint(advice, 'dim', style)}`);
   }
+  for (const file of dataSample?.files ?? [])
+    lines.push(`  ${paint('data file'.padEnd(11), 'dim', style)}${file.path}  ${kindsText(file)}`);
   for (const { title, ruleId, place, suppressedBy } of analysis.suppressed ?? []) {
     const where = place === undefined ? '' : `  :${place.line}`;
     const { pack, change, reason, author, until } = suppressedBy;

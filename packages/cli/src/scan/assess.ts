@@ -70,6 +70,16 @@ export function scheduledScripts({ schedules, launchers }: Inventory): ReadonlyS
   );
 }
 
+/** Facts of each source of an inventory, by its path. */
+export function scriptFacts(inventory: Inventory): (path: string) => ScriptFacts {
+  const scheduled = scheduledScripts(inventory);
+  const sources = new Map([...inventory.scripts, ...inventory.notebooks].map((source) => [source.path, source]));
+  return (path) => {
+    const source = sources.get(path);
+    return source === undefined ? {} : factsOf(source, scheduled);
+  };
+}
+
 function factsOf(source: ScriptFound | NotebookFound, scheduled: ReadonlySet<string>): ScriptFacts {
   return {
     isScheduled: scheduled.has(source.path),

@@ -1,4 +1,5 @@
-import type { Inventory, ScanReport, Severity } from '@sentinel/protocol';
+import type { DataSample, Inventory, ScanReport, Severity } from '@sentinel/protocol';
+import { kindsText } from './kinds-text.ts';
 import { packageFindings } from './package-findings.ts';
 
 /** A judgement about the machine rather than about one source. */
@@ -35,7 +36,7 @@ const END_OF_LIFE: Readonly<Record<string, string>> = {
 
 /** Findings that need no analysis of sources, the most severe first. */
 export function inventoryFindings(
-  report: Pick<ScanReport, 'inventory' | 'startedAt' | 'packageVerdicts'>,
+  report: Pick<ScanReport, 'inventory' | 'startedAt' | 'packageVerdicts' | 'dataSample'>,
 ): InventoryFinding[] {
   const { inventory } = report;
   const order: Severity[] = ['critical', 'high', 'medium', 'low'];
@@ -50,6 +51,7 @@ export function inventoryFindings(
     onlyCopies(inventory),
     brokenEnvironments(inventory),
     cloudOnly(inventory),
+    personalData(report.dataSample),
   ]
     .filter(({ evidence }) => evidence.length > 0)
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
@@ -214,6 +216,23 @@ function cloudOnly({ scripts, notebooks }: Inventory): InventoryFinding {
     hoursEach: 0.1,
     evidence: [...scripts, ...notebooks].flatMap(({ path, notRead }) =>
       notRead === undefined ? [] : [{ path, note: notRead }],
+    ),
+  };
+}
+
+function personalData(sample: DataSample | undefined): InventoryFinding {
+  return {
+    ruleId: 'personal-data-beside-script',
+    title: 'Files with personal or confidential data lie beside scripts',
+    step: 'Move personal data out of the folders of scripts',
+    severity: 'medium',
+    why: 'Copies of such data in folders of scripts are in no register, have no date of deletion and go wherever the folder goes.',
+    advice: 'Read the data where it belongs, with the rights of whoever runs the script, and delete the copies.',
+    hoursEach: 0.5,
+    evidence: (sample?.files ?? []).flatMap((file) =>
+      file.kinds.length === 0
+        ? []
+        : [{ path: file.path, note: `${kindsText(file)}${file.namedBy.length > 0 ? '; read by a script' : ''}` }],
     ),
   };
 }

@@ -5,6 +5,8 @@ import { SCAN_REPORT_VERSION, type ScanReport } from '@sentinel/protocol';
 import { openAnalyser } from './analyser-link.ts';
 import { type AssessProgress, assess } from './assess.ts';
 import { hostFacts } from './host-facts.ts';
+import { labelAssessments } from './label-assessments.ts';
+import { sampleData } from './sample-data.ts';
 
 /** What a caller may ask for besides the scan's own options. */
 export interface ReportOptions extends ScanOptions {
@@ -14,6 +16,8 @@ export interface ReportOptions extends ScanOptions {
   /** Company packs to use. */
   readonly packs?: PackSetup;
   readonly wantsAnalysis: boolean;
+  /** Whether data files beside the scripts may be looked into. */
+  readonly samplesData?: boolean;
   readonly onAssess?: (progress: AssessProgress) => void;
 }
 
@@ -43,7 +47,7 @@ export async function makeReport(options: ReportOptions): Promise<{ report: Scan
 async function assessments(
   inventory: ScanReport['inventory'],
   options: ReportOptions,
-): Promise<Pick<ScanReport, 'analysis' | 'advisories' | 'packageVerdicts' | 'assessments'>> {
+): Promise<Pick<ScanReport, 'analysis' | 'advisories' | 'packageVerdicts' | 'dataSample' | 'assessments'>> {
   const none = (note: string) => ({ analysis: { isIncluded: false, note }, assessments: [] });
   if (!options.wantsAnalysis) return none('Analysis was not asked for.');
   if (isStopped(options)) return none('The scan was interrupted before the analysis.');
@@ -60,6 +64,7 @@ async function assessments(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onAssess === undefined ? {} : { onProgress: options.onAssess }),
     });
+    const dataSample = options.samplesData === true ? await sampleData(found, options.signal) : undefined;
     const { advisories, packageVerdicts } = link;
     const isCut = isStopped(options);
     const note = isCut ? `The analysis was interrupted after ${found.length} sources. ` : '';
@@ -67,7 +72,8 @@ async function assessments(
       analysis: { isIncluded: true, note: `${note}${advisories.note}` },
       advisories,
       packageVerdicts,
-      assessments: found,
+      ...(dataSample === undefined ? {} : { dataSample }),
+      assessments: dataSample === undefined ? found : await labelAssessments(found, dataSample.files, inventory, link),
     };
   } finally {
     await link.close();

@@ -1,4 +1,4 @@
-import type { ScanReport } from '@sentinel/protocol';
+import type { DataFileFound, ScanReport, ScriptAssessment } from '@sentinel/protocol';
 import { scheduledScripts } from './assess.ts';
 
 const HEADER = [
@@ -17,6 +17,7 @@ const HEADER = [
   'scheduled',
   'not_read',
   'sha256',
+  'data_kinds',
 ]; // prettier-ignore
 
 /** Scripts and notebooks as CSV, one a row. Source: RFC 4180. */
@@ -44,9 +45,18 @@ export function csvReport(report: ScanReport): string {
       scheduled.has(one.path) ? 'yes' : 'no',
       one.notRead,
       one.sha256,
+      dataKinds(assessment, report.dataSample?.files ?? []).join(' '),
     ];
   });
   return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** Kinds of personal data that a source names, and those of the files that it reads. */
+function dataKinds(assessment: ScriptAssessment | undefined, files: readonly DataFileFound[]): string[] {
+  if (assessment === undefined) return [];
+  const { path, analysis } = assessment;
+  const inFiles = files.filter(({ namedBy }) => namedBy.includes(path)).flatMap(({ kinds }) => kinds);
+  return [...new Set([...(analysis.dataLabels ?? []), ...inFiles].map(({ kind }) => kind))].sort();
 }
 
 /** A cell that no spreadsheet takes for a formula. Source: OWASP, CSV injection. */

@@ -69,7 +69,7 @@ export function sourceFindings(analysis: Analysis): SourceFinding[] {
               ruleId: `flow-to-${reach}`,
               title: `Data can leave: ${reach}`,
               severity,
-              message: `Data from ${source.kind} (line ${source.place.line}) can reach ${sink.kind}: ${reach}`,
+              message: `Data from ${source.kind} (line ${source.place.line})${source.labels === undefined ? '' : ` with ${source.labels.join(', ')}`} can reach ${sink.kind}: ${reach}`,
               place: sink.place,
             },
           ];

@@ -15,6 +15,7 @@ export default defineActivityType({
     'process.working_directory',
     'sentinel.package.names',
     'sentinel.process.kind',
+    'sentinel.mcp.server',
   ],
   lane: 'processes',
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EndpointCoverage } from '../coverage.ts';
 import { AgentCounters, EndpointFacts } from '../endpoint.ts';
 import { defineOperation } from '../operation.ts';
 
@@ -8,6 +9,11 @@ export const sendHeartbeat = defineOperation({
   path: '/heartbeats',
   permission: 'agent',
   summary: 'A sign of life with counters.',
-  body: z.object({ endpoint: EndpointFacts, counters: AgentCounters, sentAt: z.iso.datetime({ precision: 3 }) }),
+  body: z.object({
+    endpoint: EndpointFacts,
+    counters: AgentCounters,
+    coverage: EndpointCoverage.optional(),
+    sentAt: z.iso.datetime({ precision: 3 }),
+  }),
   response: z.object({ serverTime: z.iso.datetime({ precision: 3 }) }),
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createClient } from '@sentinel/client';
-import { SentinelError } from '@sentinel/protocol';
+import { type EndpointCoverage, SentinelError } from '@sentinel/protocol';
 import { createEnrolmentToken } from '../store/enrolment-token.ts';
 import { facts, startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -53,12 +53,30 @@ test('knows an agent by its credential and keeps what its heartbeat says', async
     spoolBatches: 1,
     spoolBytes: 512,
   };
+  const counts = {
+    observed: 4,
+    eligible: 3,
+    instrumented: 2,
+    pending: 0,
+    coverage: 2 / 3,
+    misses: { 'no-site': 1, unknown: 1 },
+  };
+  const coverage: EndpointCoverage = {
+    ...counts,
+    since: '2026-11-20T10:00:00.000Z',
+    at: '2026-11-20T11:00:00.000Z',
+    sensor: { kind: 'kernel', execs: 9, lost: 0, unread: 1 },
+    unobserved: 0,
+    isTrusted: true,
+    interpreters: [{ ...counts, executable: '/usr/bin/python3.12' }],
+  };
   const agent = createClient({ baseUrl: server.url, credential });
 
   const { serverTime } = await agent.sendHeartbeat({
     body: {
       endpoint: { ...facts, hostName: 'desk-7', agentVersion: '0.2.0' },
       counters,
+      coverage,
       sentAt: new Date().toISOString(),
     },
   });
@@ -75,6 +93,7 @@ test('knows an agent by its credential and keeps what its heartbeat says', async
     hostName: 'desk-7',
     agentVersion: '0.2.0',
     counters,
+    coverage,
     reporting: true,
     runs24h: 0,
     running: 0,

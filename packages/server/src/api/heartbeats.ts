@@ -7,7 +7,7 @@ export function heartbeats({ control }: Services): Handlers<'sendHeartbeat'> {
   return {
     async sendHeartbeat({ endpointId, body }) {
       const nowMs = Date.now();
-      await recordHeartbeat(control, endpointId, body.endpoint, body.counters, nowMs);
+      await recordHeartbeat(control, endpointId, body.endpoint, body.counters, body.coverage, nowMs);
       return { serverTime: new Date(nowMs).toISOString() };
     },
   };

@@ -1,4 +1,4 @@
-import { type AgentCounters, Endpoint, type EndpointFacts } from '@sentinel/protocol';
+import { type AgentCounters, Endpoint, type EndpointCoverage, type EndpointFacts } from '@sentinel/protocol';
 import { hashSecretToken, newSecretToken } from '../secret-token.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
 import type { ControlStore } from './control-store.ts';
@@ -14,6 +14,8 @@ export interface EndpointTable {
   last_seen_at: number | null;
   /** AgentCounters as JSON. */
   counters: string | null;
+  /** EndpointCoverage as JSON. */
+  coverage: string | null;
 }
 
 /** Enrols an endpoint with a token; undefined if the token is not valid. */
@@ -36,6 +38,7 @@ export function enrolEndpoint(
         enrolled_at: nowMs,
         last_seen_at: nowMs,
         counters: null,
+        coverage: null,
       })
       .execute();
     return { endpointId: id, credential };
@@ -58,11 +61,18 @@ export async function recordHeartbeat(
   endpointId: string,
   facts: EndpointFacts,
   counters: AgentCounters,
+  coverage: EndpointCoverage | undefined,
   nowMs: number,
 ): Promise<void> {
   await store
     .updateTable('endpoint')
-    .set({ facts: JSON.stringify(facts), counters: JSON.stringify(counters), last_seen_at: nowMs })
+    .set({
+      facts: JSON.stringify(facts),
+      counters: JSON.stringify(counters),
+      // An agent that counts nothing yet takes nothing back.
+      ...(coverage === undefined ? {} : { coverage: JSON.stringify(coverage) }),
+      last_seen_at: nowMs,
+    })
     .where('id', '=', endpointId)
     .execute();
 }
@@ -104,5 +114,6 @@ function toEndpoint(row: EndpointTable): Endpoint {
     enrolledAt: new Date(row.enrolled_at).toISOString(),
     ...(row.last_seen_at === null ? {} : { lastSeenAt: new Date(row.last_seen_at).toISOString() }),
     ...(row.counters === null ? {} : { counters: JSON.parse(row.counters) as AgentCounters }),
+    ...(row.coverage === null ? {} : { coverage: JSON.parse(row.coverage) as EndpointCoverage }),
   });
 }

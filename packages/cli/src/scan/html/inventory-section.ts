@@ -1,5 +1,6 @@
 import type { PythonCommand, ReferenceFound, ScanReport } from '@sentinel/protocol';
 import { scheduledScripts } from '../assess.ts';
+import { kindsText } from '../kinds-text.ts';
 import { placeWord } from '../summary.ts';
 import { escapeHtml, formatCount } from './markup.ts';
 
@@ -142,6 +143,17 @@ export function inventoryData(report: ScanReport): InventoryTable[] {
         one.isEmbedded ? 'yes' : '',
       ]),
     ),
+    ...(report.dataSample === undefined
+      ? []
+      : [
+          table(
+            'data',
+            'Data files',
+            'Path:path | Kinds of data | Looked at:number | Named by:path',
+            [],
+            report.dataSample.files.map((one) => [one.path, kindsText(one), one.sampledBytes, one.namedBy.join(', ')]),
+          ),
+        ]),
     table(
       'others',
       'Packed programs, kernels and settings',

@@ -29,6 +29,9 @@ export function methodSection(report: ScanReport): string {
     report.analysis.isIncluded
       ? `${countOf(report.assessments.length, 'source')} were analysed without running them. ${escapeHtml(report.analysis.note)}`
       : escapeHtml(report.analysis.note),
+    report.dataSample === undefined
+      ? ''
+      : `As asked, the beginning of ${countOf(report.dataSample.lookedAt, 'data file')} beside the scripts was looked into for kinds of personal data; neither values nor names of columns were kept.${report.dataSample.leftOut > 0 ? ` ${countOf(report.dataSample.leftOut, 'further data file')} were left out.` : ''}`,
     ...coverage.notes.map(escapeHtml),
   ].filter((fact) => fact !== '');
   const left = coverage.leftOut

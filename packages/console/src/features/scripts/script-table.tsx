@@ -123,5 +123,6 @@ const KIND_WORDS: Record<ScriptRow['kind'], string> = {
   stdin: 'code on standard input',
   interactive: 'interactive session',
   archive: 'archive',
+  notebook: 'notebook',
   embedded: 'Python inside another program',
 };

@@ -14,12 +14,13 @@ Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/audit_e
 """
 
 import os
+import sys
 
 from ... import boot, core, sensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
 VERSIONS = ">=3.8"
 EMITS = ("file.open",)
@@ -28,13 +29,14 @@ _stat = os.stat
 _IGNORED_FLAGS = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)
 _TEMPORARY = getattr(os, "O_TMPFILE", 0)
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR
+_PSEUDO = frozenset(["/dev/", "/proc", "/sys/"])
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx", "/dev/pts/", "/dev/fd/", "/dev/std")
 _READERS = ("linecache.py", "tokenize.py", "inspect.py", "pkgutil.py", "runpy.py", "py_compile.py", "zipimport.py", "traceback.py", "doctest.py", "pdb.py")
 
 #: Arguments of the event to the record they count for.
 _seen: "Dict[Any, core.Activity]" = {}
-#: Records of writes, whose size is taken again: record, path.
-_sizes: "Dict[core.Activity, Tuple[str, int]]" = {}
+#: Records of writes, whose size is taken again: path to size as last seen, record.
+SIZES: "Dict[str, Tuple[int, core.Activity]]" = {}
 _MOST_SIZES = 2_000
 
 
@@ -47,6 +49,9 @@ def on_open(args: "Tuple[Any, ...]") -> None:
     if found is None:
         if type(args[0]) is not int:
             core.slow(_first, args)
+        return
+    if core.IS_FREE_THREADED:
+        core.touch(found)
         return
     number = found.count + 1
     found.count = number
@@ -73,9 +78,9 @@ def _first(args: "Tuple[Any, ...]") -> None:
         found.count += 1
         if size is not None:
             if found.attributes is not None:
-                found.changes = {"file.size": size}
-        elif len(_sizes) < _MOST_SIZES:
-            _sizes[found] = (full, -1)
+                found.origin += "\tfile.size\t%d" % size
+        elif len(SIZES) < _MOST_SIZES:
+            SIZES[full] = (-1, found)
     try:
         sensor.bounded(_seen, args, found)
     except TypeError:
@@ -94,35 +99,43 @@ def operation(mode: "Optional[str]", flags: int) -> str:
 
 
 def _is_noise(path: str, what: str, flags: int) -> bool:
-    if path[-4:] == ".pyc" or ".pyc." in path:
+    if ".pyc" in path and (path[-4:] == ".pyc" or ".pyc." in path):
         return True
     if flags & _IGNORED_FLAGS and flags & _TEMPORARY != _TEMPORARY:
         return True
-    if path[:5] == "/dev/":
-        return path.startswith(_DEVICES)
-    if path[:6] == "/proc/":
-        owner = path[6:].partition("/")[0]
-        return not owner.isdigit() or owner == str(os.getpid())
-    if what == "read":
-        if path[:5] == "/sys/" or "/zoneinfo/" in path or sensor.is_library_file(path):
+    if path[:5] in _PSEUDO:
+        if path[:5] == "/dev/":
+            return path.startswith(_DEVICES)
+        if path[:6] == "/proc/":
+            owner = path[6:].partition("/")[0]
+            return not owner.isdigit() or owner == str(os.getpid())
+        if path[:5] == "/sys/" and what == "read":
             return True
-        frame = sensor.script_frame()
+    if what == "read":
+        if "/zoneinfo/" in path or sensor.is_library_file(path):
+            return True
+        frame = sensor.script_frame(4)  # ours: script_frame, this, _first, slow, on_open
         if frame is None:
             return True
         if path[-3:] == ".py":
             reader = frame.f_code.co_filename
             return reader[:7] == "<frozen" or (reader.startswith(boot.STDLIB) and reader.endswith(_READERS))
+    elif not flags and "tempfile" in sys.modules:  # it names the folder in which its opener then makes the file
+        frame = sensor.script_frame(4)
+        return frame is not None and frame.f_globals.get("__name__") == "tempfile"
     return False
 
 
 def _take_sizes() -> None:
-    for found, (path, before) in list(_sizes.items()):
+    for path, (before, found) in list(SIZES.items()):
         try:
             size = _stat(path).st_size
         except (OSError, ValueError):
+            if before >= 0:  # gone: nothing more to learn; it may also not be there yet
+                SIZES.pop(path, None)
             continue
         if size != before:
-            _sizes[found] = (path, size)
+            SIZES[path] = (size, found)
             found.changes = {**(found.changes or {}), "file.size": size}
 
 
@@ -133,9 +146,18 @@ def on_chdir(args: "Tuple[Any, ...]") -> None:
 
 def _forget() -> None:
     _seen.clear()
-    _sizes.clear()
+    SIZES.clear()
 
 
+def _relieve() -> "List[core.Activity]":
+    """Lets go of what it remembers, but for the records whose size is taken again."""
+    for key, found in list(_seen.items()):
+        if found is not core.IGNORED:
+            del _seen[key]
+    return [found for _, found in SIZES.values()]
+
+
+core.RELIEVERS.append(_relieve)
 core.HARVESTERS.append(_take_sizes)
 core.FORGETTERS.append(_forget)
 

@@ -4,13 +4,14 @@ Watches: the audit events `os.remove`, `os.rename`, `os.truncate`, `os.system`, 
 `os.startfile` and `pty.spawn`.
 Emits: file.change, process.spawn. Before an `exec` everything is written, with an end record that holds only if the exec succeeds.
 Leaves alone and why: os.mkdir and os.rmdir (no data); a truncated descriptor (no path); `os.fork` (the child is a run of its own);
-`os.posix_spawn` and `os.exec` beneath `subprocess` (counted there). An attempt that fails is counted: the event comes first.
+`os.posix_spawn` and `os.exec` beneath `subprocess` and `pty` (counted there), `os.exec` of what is not there. Another attempt that
+fails is counted: the event comes first. A path below a folder's descriptor is made whole where /proc tells the folder's.
 Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/audit_events.html
 """
 
 import os
 
-from ... import boot, core, redact, sensor
+from ... import boot, core, packages, redact, sensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,28 +23,37 @@ VERSIONS = ">=3.8"
 EMITS = ("file.change", "process.spawn")
 
 
-def _change(operation: str, path: object, target: object = None) -> None:
-    full = sensor.absolute(path)
+def _change(operation: str, path: object, target: object = None, folder: object = -1, target_folder: object = -1) -> None:
+    full = _below(folder, path)
     if full is None or full[-4:] == ".pyc" or ".pyc." in full:
         return
-    core.count(
-        "file.change",
-        (
-            ("file.path", full),
-            ("sentinel.file.operation", operation),
-            ("sentinel.file.path.target", sensor.absolute(target)),
-        ),
-    )
+    what = (("file.path", full), ("sentinel.file.operation", operation))
+    core.count("file.change", what if target is None else (*what, ("sentinel.file.path.target", _below(target_folder, target))))
+    if operation == "delete":
+        files = boot.LOADED.get("sensors.io")
+        if files is not None:
+            files.SIZES.pop(full, None)
+
+
+def _below(folder: object, path: object) -> "Optional[str]":
+    """Absolute path of what was named relative to a folder's descriptor; as it was named where the system does not tell the folder's path."""
+    if type(folder) is int and folder >= 0 and path is not None:
+        name = os.fsdecode(bytes(path) if isinstance(path, (bytearray, memoryview)) else path)  # type: ignore[arg-type]
+        try:
+            return sensor.absolute(os.path.join(os.readlink("/proc/self/fd/%d" % folder), name))
+        except OSError:
+            return name
+    return sensor.absolute(path)
 
 
 def on_remove(args: "Arguments") -> None:
     """os.remove(path, dir_fd)"""
-    core.slow(_change, "delete", args[0])
+    core.slow(_change, "delete", args[0], None, args[1])
 
 
 def on_rename(args: "Arguments") -> None:
     """os.rename(source, target, source_dir_fd, target_dir_fd)"""
-    core.slow(_change, "rename", args[0], args[1])
+    core.slow(_change, "rename", args[0], args[1], args[2], args[3])
 
 
 def on_truncate(args: "Arguments") -> None:
@@ -65,8 +75,28 @@ def spawn(launcher: str, program: object, arguments: "Optional[Sequence[object]]
             ("sentinel.process.argument_shape", redact.argument_shape(arguments[1:]) if arguments is not None else None),
             ("sentinel.process.shell", "true" if shell else "false"),
             ("process.working_directory", sensor.absolute(folder)),
+            ("sentinel.package.names", packages.requested(arguments) if arguments is not None and is_installer(name, arguments) else None),
+            ("sentinel.mcp.server", mcp_server(name, arguments) if arguments is not None else None),
         ),
     )
+
+
+def mcp_server(name: str, arguments: "Sequence[object]") -> "Optional[str]":
+    """Name of the MCP server that a command starts, by its shape; None where it looks like none."""
+    for argument in (name, *arguments[1:9]):
+        text = os.fsdecode(argument) if isinstance(argument, (str, bytes, os.PathLike)) else ""
+        if "mcp" in text or "modelcontextprotocol" in text:  # most commands end here
+            return boot.load("mcp").server_of(name, arguments)  # type: ignore[no-any-return]
+    return None
+
+
+def is_installer(name: str, arguments: "Sequence[object]") -> bool:
+    """Whether it is worth looking for packages: an installer, Python, or a shell's command with one."""
+    program = os.path.basename(name).lower()
+    return program.startswith(_INSTALLING) or (len(arguments) > 2 and program in ("sudo", "cd", "sh", "env"))
+
+
+_INSTALLING = ("pip", "uv", "python", "poetry", "pdm", "conda", "mamba", "micromamba", "easy_install", "py.exe", "cmd", "powershell", "pwsh", "bash", "py")
 
 
 _found: "dict[Tuple[str, str], Optional[str]]" = {}
@@ -137,9 +167,23 @@ def on_pty_spawn(args: "Arguments") -> None:
     core.slow(spawn, "pty.spawn", argv[0], argv)
 
 
+def _exists(path: "Any") -> bool:
+    try:
+        os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def on_exec(args: "Arguments") -> None:
-    """os.exec(path, args, env)"""
-    core.slow(spawn, "os.exec", args[0], _sequence(args[1]))
+    """os.exec(path, args, env); execvp raises it for every folder of PATH, and pty.spawn beneath an event of its own"""
+    if type(args[0]) is not int and not _exists(args[0]):
+        return
+    frame = sensor.script_frame()
+    while frame is not None and frame.f_globals.get("__name__") == "os":
+        frame = frame.f_back
+    if frame is None or frame.f_globals.get("__name__") != "pty":
+        core.slow(spawn, "os.exec", args[0], _sequence(args[1]))
     boot.finish("exec")
     boot.STATE.ended = False
 

@@ -1,135 +1,106 @@
-"""Connections, listeners, bytes and HTTP requests of `socket`.
+"""Connections, listeners, name lookups, bytes and HTTP of `socket`.
 
-Watches: the audit events `socket.connect`, `socket.bind`, `socket.getaddrinfo`, `socket.sendto`. At the first connect it patches the leaf
-methods of `socket.socket` (send, sendall, sendmsg, sendto, recv, recv_into, recvfrom, recvfrom_into, recvmsg, _real_close), and
-`socket.getaddrinfo` to learn which name an address was asked for; `ssl` is patched with them (its own sensor). A script without network
-pays for none of it.
-Emits: net.connect (one for each name or address, port and transport: connections, bytes, connections that never came up),
-net.listen, http.request (from the bytes that pass, so it sees every client that goes through these methods).
-Leaves alone and why: server sides of accepted connections (their traffic belongs to the peer's run); binds to port 0 (clients);
-native stacks (libcurl, uvloop's plain sockets): not visible here. HTTP over an asyncio TLS transport is read from `ssl.SSLObject`,
-the bytes of net.connect are then those on the wire.
-The first name that is looked up before the patch stands is matched to the connect that follows it.
+Watches: the audit events `socket.connect`, `socket.bind`, `socket.getaddrinfo`, `socket.gethostbyname`, `socket.gethostbyaddr`, `socket.sendto`. At the first
+of them it patches the leaf methods of `socket.socket` (send, sendall, sendmsg, sendto, recv, recv_into, recvfrom, recvfrom_into, recvmsg,
+accept, listen, _sendfile_use_sendfile, _real_close) and `socket.getaddrinfo`; `ssl` is patched with them (its own sensor), and gevent's sockets
+where gevent is loaded. A script without network pays for none of it.
+Emits: net.connect (one for each name or address, port and transport: connections, bytes, connections that never came up), net.accept (one for each
+listener and peer), net.listen, dns.resolve, http.request and http.serve (from the bytes that pass, so they see every client and server that goes
+through these methods), ai.request and mcp.call (see `llm`).
+Leaves alone and why: binds to port 0 that never listen (clients); native stacks (libcurl, gRPC, uvloop's plain sockets): not visible here, see their sensors;
+`os.read` and `os.sendfile` on a descriptor. HTTP over an asyncio TLS transport is read from `ssl.SSLObject`, the bytes of net.connect are then those
+on the wire. The first name that is looked up before the patch stands is matched to the connect that follows it; that it failed is not seen.
 Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/socket.html
 """
 
-import os
 import sys
 from _thread import get_ident
 from _weakref import ref
+from time import sleep
 
-from ... import boot, core, errors, http1, patching
+from ... import boot, core, errors, patching, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Tuple
 
     Arguments = Tuple[Any, ...]
 
 VERSIONS = ">=3.8"
-EMITS = ("net.connect", "net.listen", "http.request")
+EMITS = ("net.connect", "net.accept", "net.listen", "dns.resolve", "http.request", "http.serve", "ai.request", "mcp.call")
 
-#: Open connections: weak reference to the socket, to what is known of it.
-CONNECTIONS: "Dict[Any, Connection]" = {}
-#: Connections whose socket object went without a close, by descriptor: a TLS socket takes its own from here.
-ORPHANS: "Dict[int, Connection]" = {}
-#: IP address to the name that it was last looked up for.
-_names: "Dict[str, str]" = {}
+UNDO: "List[Any]" = []
 _asked: "Dict[int, Tuple[str, Any]]" = {}  # thread to the name it asked for before the patch
-_undo: "List[Any]" = []
-_socket_type: "List[Any]" = []
-
-
-class Connection:
-    """One connection: the record it counts for, and what it says in HTTP."""
-
-    __slots__ = ("exchange", "fileno", "found", "is_secure", "name", "port")
-
-    def __init__(self, found: core.Activity, name: str, port: "Optional[int]", fileno: int) -> None:
-        self.found = found
-        self.name = name
-        self.port = port
-        self.fileno = fileno
-        self.is_secure = False
-        self.exchange: "Optional[http1.Exchange]" = http1.Exchange(name, port, "http")
+_kinds: "List[Any]" = []  # socket classes that are patched
+_looked_up: "Dict[str, core.Activity]" = {}
+_CONNECTIONS, _ORPHANS = wire.CONNECTIONS, wire.ORPHANS
 
 
 def on_connect(args: "Arguments") -> None:
     """socket.connect(socket, address)"""
-    sock = args[0]
     arm()
-    core.slow(_connect, sock, args[1])
+    _connect(args[0], args[1])
 
 
 def _connect(sock: "Any", address: "Any") -> None:
-    name, peer, port, transport = _peer(sock, address)
-    found = core.count(
-        "net.connect",
-        (("server.address", name), ("server.port", port), ("network.transport", transport)),
-    )
-    if peer and found.attributes is not None and found.count == 1:
-        found.changes = {"network.peer.address": peer}
-    try:
-        CONNECTIONS[ref(sock, _drop)] = Connection(found, name or "", port, sock.fileno())
-    except TypeError:  # a bare _socket.socket
-        pass
-
-
-def _drop(reference: "Any") -> None:
-    known = CONNECTIONS.pop(reference, None)
-    if known is not None and known.fileno >= 0:  # gone without a close: detached, so that something took it over
-        if len(ORPHANS) > 200:
-            ORPHANS.clear()
-        ORPHANS[known.fileno] = known
-
-
-def _peer(sock: "Any", address: "Any") -> "Tuple[Optional[str], Optional[str], Optional[int], str]":
-    if isinstance(address, tuple) and len(address) >= 2:
-        host, port = address[0], address[1]
-        if isinstance(host, (bytes, bytearray)):
-            host = bytes(host).decode("latin-1")
-        host = str(host)
-        asked = _asked.pop(get_ident(), None)
-        name = _names.get(host)
-        if name is None and asked is not None and str(asked[1]) == str(port):
-            name = asked[0]
-            _names[host] = name
-        return name or host, host if is_address(host) else None, port if isinstance(port, int) else None, "udp" if sock.type & 0xF == 2 else "tcp"
-    path = os.fsdecode(address) if isinstance(address, (str, bytes)) else str(type(address).__name__)
-    return None, path.replace("\0", "@"), None, "unix"
-
-
-def is_address(host: str) -> bool:
-    """Whether the text is an IP address rather than a name."""
-    return ":" in host or host.replace(".", "").isdigit()
+    number = sock.fileno()
+    known = _CONNECTIONS.get(ref(sock)) if type(sock).__weakrefoffset__ else _ORPHANS.get(number)
+    if known is not None and known.address == address and not known.is_server:
+        return  # asked again whether a connect that does not block is done
+    name, path, port, transport = wire.peer(sock, address, _asked.pop(get_ident(), None))
+    known = wire.Connection(wire.connected(name, path, port, transport), name or "", port, transport)
+    known.address = address
+    if any([isinstance(sock, kind) for kind in _kinds]):
+        wire.track(sock, known)
+    else:  # what talks is another object on this descriptor
+        known.fileno = number
+        wire.orphan(known)
 
 
 def on_getaddrinfo(args: "Arguments") -> None:
     """socket.getaddrinfo(host, port, family, type, protocol)"""
-    host = args[0]
-    if not _undo:  # the patch comes too late for this very call
-        if isinstance(host, (bytes, bytearray)):
-            host = bytes(host).decode("latin-1")
-        if isinstance(host, str) and not is_address(host) and len(_asked) < 1000:
+    if args[0] is None:
+        return
+    host = wire.text_of(args[0])
+    if not UNDO:  # the patch comes too late for this very call
+        if not wire.is_address(host) and len(_asked) < 1000:
             _asked[get_ident()] = (host, args[1])
         arm()
+    _look_up(host)
+
+
+def on_gethost(args: "Arguments") -> None:
+    """socket.gethostbyname(host), socket.gethostbyaddr(address)"""
+    _look_up(wire.text_of(args[0]))
+
+
+def _look_up(host: str, failed: int = 0) -> None:
+    found = _looked_up.get(host)
+    if found is None:
+        if host and host != "localhost" and not wire.is_address(host):
+            core.slow(_first_look_up, host)
+    else:
+        core.touch(found)
+
+
+def _first_look_up(host: str) -> None:
+    found = core.count("dns.resolve", (("dns.question.name", host.lower()),))
+    if len(_looked_up) >= core.MOST_ACTIVITIES:
+        _looked_up.clear()
+    if not core.is_full():
+        _looked_up[host] = found
 
 
 def on_bind(args: "Arguments") -> None:
     """socket.bind(socket, address)"""
+    arm()
     address = args[1]
-    if isinstance(address, tuple) and len(address) >= 2 and not address[1]:
-        core.slow(_bind_later, args[0])
-    else:
+    if not (isinstance(address, tuple) and len(address) >= 2 and not address[1]):
         core.slow(_bind, args[0], address)
 
 
-def _bind_later(sock: "Any") -> None:
-    """A bind to port 0: a listener if it listens later, which no event says; left alone."""
-
-
 def _bind(sock: "Any", address: "Any") -> None:
-    _, host, port, transport = _peer(sock, address)
+    _, host, port, transport = wire.peer(sock, address)
     if isinstance(address, tuple):
         host = str(address[0]) or "0.0.0.0"
     core.count("net.listen", (("network.local.address", host), ("network.local.port", port), ("network.transport", transport)))
@@ -138,95 +109,122 @@ def _bind(sock: "Any", address: "Any") -> None:
 def on_sendto(args: "Arguments") -> None:
     """socket.sendto(socket, address): a datagram without a connection"""
     arm()
-    if args[1] is not None and ref(args[0]) not in CONNECTIONS:
-        core.slow(_connect, args[0], args[1])
+    sock, address = args[0], args[1]
+    if address is None:
+        return
+    known = _CONNECTIONS.get(ref(sock)) if type(sock).__weakrefoffset__ else _ORPHANS.get(sock.fileno())
+    if known is None or known.address != address:
+        _connect(sock, address)
 
 
 def arm() -> None:
-    """Patches what is not patched yet: the socket class in use, and ssl once it is imported."""
-    module = sys.modules.get("socket")
-    if module is None or not patching.is_supported():
-        return
-    if not _undo or getattr(module, "socket", None) not in _socket_type:
-        instrument(module)
-    if "ssl" in sys.modules:
-        boot.load("sensors.ssl").instrument(sys.modules["ssl"])
+    """Patches what is not patched yet: the socket classes in use, and ssl once it is imported. A thread waits for one that is at it, at most 50 ms:
+    bytes that pass meanwhile would be lost for good."""
+    for _ in range(100):
+        if _is_armed():
+            return
+        if boot.OWNER.get(0) == get_ident():
+            _arm()
+        elif core.slow(_arm) is None:
+            sleep(0.0005)
+
+
+def _is_armed() -> bool:
+    modules = sys.modules
+    module = modules.get("socket")
+    if module is None or getattr(module, "socket", None) not in _kinds:
+        return module is None or patching.is_off(UNDO) or not patching.is_supported()
+    module = modules.get("gevent._socket3")
+    if module is not None and getattr(module, "socket", module) not in _kinds:
+        return module.__spec__ is None or getattr(module.__spec__, "_initializing", False) or not hasattr(module, "socket")
+    if "ssl" in modules:
+        secure = boot.LOADED.get("sensors.ssl")
+        return secure is not None and secure.is_armed()  # type: ignore[no-any-return]
+    return True
+
+
+def _arm() -> bool:
+    modules = sys.modules
+    instrument(modules["socket"])
+    other: "Any" = modules.get("gevent._socket3")
+    if other is not None and hasattr(other, "socket") and other.socket not in _kinds:
+        _patch_kind(other.socket)
+    if "ssl" in modules:
+        boot.load("sensors.ssl").arm()
+    return True
 
 
 def instrument(module: "Any") -> None:
     """Patches the socket class that the module holds now."""
-    kind = module.socket
-    _socket_type.append(kind)
-    is_native = "sendall" not in vars(kind)  # a Python sendall (gevent) calls send: one of them counts
+    if patching.is_off(UNDO):
+        return
+    if module.socket not in _kinds:
+        _patch_kind(module.socket)
+    if getattr(module.getaddrinfo, "__wrapped__", None) is None:
+        patching.patch(module, "getaddrinfo", _make_getaddrinfo, UNDO)
+
+
+def _patch_kind(kind: "Any") -> None:
+    is_native = type(getattr(kind, "sendall", None)).__name__ == "method_descriptor"  # a Python sendall (gevent) calls send: one of them counts
     for name in ("send", "sendall", "sendmsg", "sendto") if is_native else ("send", "sendmsg", "sendto"):
-        patching.patch(kind, name, _make_sender(name), _undo)
+        patching.patch(kind, name, _make_sender(name), UNDO)
     for name in ("recv", "recvfrom", "recvmsg"):
-        patching.patch(kind, name, _make_receiver(name), _undo)
+        patching.patch(kind, name, _make_receiver(name), UNDO)
     for name in ("recv_into", "recvfrom_into"):
-        patching.patch(kind, name, _make_filler(name), _undo)
-    patching.patch(kind, "_real_close", _make_close, _undo)
-    patching.patch(module, "getaddrinfo", _make_getaddrinfo, _undo)
+        patching.patch(kind, name, _make_filler(name), UNDO)
+    for name, make in (("accept", _make_accept), ("listen", _make_listen), ("_sendfile_use_sendfile", _make_sendfile), ("_real_close", _make_close)):
+        patching.patch(kind, name, make, UNDO)
+    _kinds.append(kind)
 
 
 def uninstrument() -> None:
     """Takes the patches back."""
-    patching.restore(_undo)
-    _socket_type.clear()
-
-
-def lookup(sock: "Any") -> "Optional[Connection]":
-    """What is known of a socket's connection."""
-    return CONNECTIONS.get(ref(sock))
+    patching.restore(UNDO)
+    _kinds.clear()
 
 
 def _make_sender(name: str) -> "Any":
+    is_to = name == "sendto"
+
     def make(original: "Any") -> "Any":
         def send(self: "Any", *args: "Any", **named: "Any") -> "Any":
+            known = instead = None
+            try:
+                known = _CONNECTIONS.get(ref(self))
+                if known is None:
+                    if _ORPHANS:
+                        known = wire.claim(self)
+                        if known is not None and known.exchange is not None and not known.is_secure and args:
+                            instead = known.sending(args[0])
+                else:
+                    exchange = known.exchange
+                    if exchange is not None and (not exchange.is_sending or exchange.talk is not None) and not known.is_secure and args:
+                        instead = known.sending(args[0])
+            except BaseException as error:
+                if errors.survive("socket.send", error, UNDO):
+                    raise
+            if instead is not None:
+                if isinstance(instead, BaseException):
+                    raise instead
+                args = (instead, *args[1:])
             try:
                 result = original(self, *args, **named)
             except BaseException as error:
                 patching.strip(error)
                 raise
             try:
-                known = CONNECTIONS.get(ref(self))
+                if known is None and is_to:  # the event behind the call made it known
+                    known = _CONNECTIONS.get(ref(self)) or (wire.claim(self) if _ORPHANS else None)
                 if known is not None:
-                    data = args[0]
-                    size = result if result is not None else memoryview(data).nbytes
-                    known.found.bytes_out += size
-                    if known.exchange is not None and not known.is_secure:
-                        if name == "sendmsg":
-                            data = next(iter(data), b"") if isinstance(data, (list, tuple)) else b""
-                        talk(known, data, size)
+                    known.sent(result if result is not None else memoryview(args[0]).nbytes)
             except BaseException as error:
-                if errors.survive("socket.send", error, _undo):
+                if errors.survive("socket.send", error, UNDO):
                     raise
             return result
 
         return patching.disguise(send, original)
 
     return make
-
-
-def talk(known: Connection, data: "Any", size: int) -> None:
-    """Reads what is sent as HTTP; a TLS handshake on a plain socket carries what `ssl` shows in clear."""
-    exchange = known.exchange
-    if exchange is None:
-        return
-    if not exchange.is_sending and exchange.found is None and size and bytes(memoryview(data)[:1]) == b"\x16":
-        known.exchange = None
-        return
-    exchange.sent(data, size)
-    if exchange.is_over:
-        known.exchange = None
-
-
-def hear(known: Connection, data: "Any", size: int) -> None:
-    """Reads what is received as HTTP."""
-    exchange = known.exchange
-    if exchange is not None:
-        exchange.received(data, size)
-        if exchange.is_over:
-            known.exchange = None
 
 
 def _make_receiver(name: str) -> "Any":
@@ -240,16 +238,15 @@ def _make_receiver(name: str) -> "Any":
                 patching.strip(error)
                 raise
             try:
-                known = CONNECTIONS.get(ref(self))
+                known = _CONNECTIONS.get(ref(self))
+                if known is None and _ORPHANS:
+                    known = wire.claim(self)
                 if known is not None:
                     data = result[0] if is_tuple else result
-                    size = len(data)
-                    if not (args and len(args) > 1 and not is_tuple and args[1] & 2):  # not MSG_PEEK
-                        known.found.bytes_in += size
-                        if known.exchange is not None and not known.is_secure:
-                            hear(known, data, size)
+                    if not (len(args) > 1 and not is_tuple and args[1] & 2):  # not MSG_PEEK
+                        known.received(data, len(data))
             except BaseException as error:
-                if errors.survive("socket.recv", error, _undo):
+                if errors.survive("socket.recv", error, UNDO):
                     raise
             return result
 
@@ -269,14 +266,13 @@ def _make_filler(name: str) -> "Any":
                 patching.strip(error)
                 raise
             try:
-                known = CONNECTIONS.get(ref(self))
-                if known is not None and args:
-                    size = result[0] if is_tuple else result
-                    known.found.bytes_in += size
-                    if known.exchange is not None and not known.is_secure:
-                        hear(known, args[0], size)
+                known = _CONNECTIONS.get(ref(self))
+                if known is None and _ORPHANS:
+                    known = wire.claim(self)
+                if known is not None and args and not (len(args) > 2 and args[2] & 2):
+                    known.received(args[0], result[0] if is_tuple else result)
             except BaseException as error:
-                if errors.survive("socket.recv_into", error, _undo):
+                if errors.survive("socket.recv_into", error, UNDO):
                     raise
             return result
 
@@ -285,17 +281,81 @@ def _make_filler(name: str) -> "Any":
     return make
 
 
+def _make_accept(original: "Any") -> "Any":
+    def accept(self: "Any", *args: "Any", **named: "Any") -> "Any":
+        try:
+            result = original(self, *args, **named)
+        except BaseException as error:
+            patching.strip(error)
+            raise
+        try:
+            wire.accepted(self, result[0], result[1])
+        except BaseException as error:
+            if errors.survive("socket.accept", error, UNDO):
+                raise
+        return result
+
+    return patching.disguise(accept, original)
+
+
+def _make_listen(original: "Any") -> "Any":
+    def listen(self: "Any", *args: "Any", **named: "Any") -> "Any":
+        try:
+            result = original(self, *args, **named)
+        except BaseException as error:
+            patching.strip(error)
+            raise
+        try:
+            core.slow(_listened, self)
+        except BaseException as error:
+            if errors.survive("socket.listen", error, UNDO):
+                raise
+        return result
+
+    return patching.disguise(listen, original)
+
+
+def _listened(sock: "Any") -> None:
+    """A listener whose port the system chose; one that was bound to a port is known since."""
+    address = sock.getsockname()
+    _, host, port, transport = wire.peer(sock, address)
+    found = core.activity("net.listen", (("network.local.address", host), ("network.local.port", port), ("network.transport", transport)))
+    found.count = found.count or 1
+
+
+def _make_sendfile(original: "Any") -> "Any":
+    def _sendfile_use_sendfile(self: "Any", *args: "Any", **named: "Any") -> "Any":
+        try:
+            result = original(self, *args, **named)
+        except BaseException as error:
+            patching.strip(error)
+            raise
+        try:
+            known = _CONNECTIONS.get(ref(self))
+            if known is not None:
+                known.sent(result)
+        except BaseException as error:
+            if errors.survive("socket.sendfile", error, UNDO):
+                raise
+        return result
+
+    return patching.disguise(_sendfile_use_sendfile, original)
+
+
 def _make_close(original: "Any") -> "Any":
     def _real_close(self: "Any", *args: "Any", **named: "Any") -> "Any":
         try:
-            known = CONNECTIONS.pop(ref(self), None)
-            if known is not None and not known.found.bytes_in and not known.found.bytes_out and self.type & 0xF == 1:
-                try:
-                    self.getpeername()
-                except OSError:  # it never came up
-                    known.found.errors += 1
+            known = _CONNECTIONS.pop(ref(self), None)
+            if known is not None:
+                known.close()
+                found = known.found
+                if not found.bytes_in and not found.bytes_out and not known.is_server and self.type & 0xF == 1:
+                    try:
+                        self.getpeername()
+                    except OSError:  # it never came up
+                        found.errors += 1
         except BaseException as error:
-            if errors.survive("socket.close", error, _undo):
+            if errors.survive("socket.close", error, UNDO):
                 raise
         try:
             return original(self, *args, **named)
@@ -312,38 +372,30 @@ def _make_getaddrinfo(original: "Any") -> "Any":
             result = original(*args, **named)
         except BaseException as error:
             patching.strip(error)
+            host = args[0] if args else named.get("host")
+            found = _looked_up.get(host) if isinstance(host, str) else None
+            if found is not None and isinstance(error, OSError):
+                found.errors += 1
             raise
         try:
             host = args[0] if args else named.get("host")
-            if isinstance(host, (bytes, bytearray)):
-                host = bytes(host).decode("latin-1")
-            if isinstance(host, str):
-                if is_address(host):  # asked for by address: whatever name it had is not what is meant now
-                    _names.pop(host, None)
-                else:
-                    if len(_names) > 2000:
-                        _names.clear()
-                    for entry in result:
-                        _names[entry[4][0]] = host
+            if isinstance(host, (str, bytes, bytearray)):
+                wire.learn_names(wire.text_of(host), [entry[4][0] for entry in result])
         except BaseException as error:
-            if errors.survive("socket.getaddrinfo.result", error, _undo):
+            if errors.survive("socket.getaddrinfo.result", error, UNDO):
                 raise
         return result
 
     return patching.disguise(getaddrinfo, original)
 
 
-def _forget() -> None:
-    # Connections that the parent opened belong to the parent's run, even if the child goes on using them.
-    CONNECTIONS.clear()
-    ORPHANS.clear()
-
-
-core.FORGETTERS.append(_forget)
+core.FORGETTERS.append(_looked_up.clear)
 
 AUDIT = {
     "socket.connect": on_connect,
     "socket.bind": on_bind,
     "socket.getaddrinfo": on_getaddrinfo,
+    "socket.gethostbyaddr": on_gethost,
+    "socket.gethostbyname": on_gethost,
     "socket.sendto": on_sendto,
 }

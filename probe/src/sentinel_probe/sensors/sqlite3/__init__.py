@@ -15,6 +15,7 @@ import os
 import sys
 
 from ... import core, errors, patching, sql
+from ...tally import IGNORED, Tally, done, is_single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ EMITS = ("db.connect", "db.query")
 PATCHES = ("sqlite3",)
 
 UNDO: "List[Any]" = []
-#: Namespace to statement to its record.
-_statements: "Dict[str, Dict[Any, core.Activity]]" = {}
-#: Running `for` loops: row counter, calls of ours to it, record.
+#: Namespace to statement to its counts.
+_statements: "Dict[str, Dict[Any, Tally]]" = {}
+#: Running `for` loops: row counter, calls of ours to it, counts.
 _loops: "List[List[Any]]" = []
 _DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
 _MOST_LOOPS = 256
+_MISSING: "Any" = object()
 
 
 def instrument(module: "Any") -> None:
@@ -76,7 +78,10 @@ def _make_connect(original: "Any", kind: "Any") -> "Any":
         if len(args) < 6 and "factory" not in named:
             named["factory"] = kind
         try:
-            result = original(*args, **named)
+            if len(args) > 1 and sys.version_info >= (3, 12):  # warns of that
+                result = patching.call_as_caller(original, args, named)
+            else:
+                result = original(*args, **named)
         except BaseException as error:
             patching.strip(error)
             _opened(args, named, 1)
@@ -105,9 +110,9 @@ def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> st
         return ""
 
 
-def _first(known: "Dict[Any, core.Activity]", name: str, statement: object) -> "core.Activity":
-    operation, tables, summary = sql.summarise(statement) if isinstance(statement, str) else ("OTHER", "", "")
-    found = core.activity(
+def _first(known: "Dict[Any, Tally]", name: str, statement: object) -> "Tally":
+    operation, tables, summary = sql.summarise(statement, "sqlite") if isinstance(statement, str) else ("OTHER", "", "")
+    activity = core.activity(
         "db.query",
         (
             ("db.system.name", "sqlite"),
@@ -117,17 +122,18 @@ def _first(known: "Dict[Any, core.Activity]", name: str, statement: object) -> "
             ("db.query.summary", summary),
         ),
     )
-    if operation in _DML:
-        found.is_change = True
+    found = Tally(activity, operation in _DML, operation == "INSERT" and is_single(str(statement)))
     if not core.is_full():
         if len(known) > 5_000:  # texts with literals in them, each seen once
+            for each in known.values():
+                each.settle()
             known.clear()
         known[statement] = found
     return found
 
 
-def _miss(owner: "Any", statement: object) -> "core.Activity":
-    """Record of a statement that its database does not know yet."""
+def _miss(owner: "Any", statement: object) -> "Tally":
+    """Counts of a statement that its database does not know yet."""
     try:
         known, name = owner._sentinel_known, owner._sentinel_name
     except AttributeError:  # made by the class, not by connect
@@ -137,32 +143,26 @@ def _miss(owner: "Any", statement: object) -> "core.Activity":
     found = known.get(statement)
     if found is None:
         found = core.slow(_first, known, name, statement)
-    return found if found is not None else core.IGNORED
+    return found if found is not None else IGNORED
 
 
-def _late(owner: "Any", statement: object) -> "core.Activity":
+def _late(owner: "Any", statement: object) -> "Tally":
     """As `_miss`, with the guard of all wrappers."""
     try:
         return _miss(owner, statement)
     except BaseException as error:
         if errors.survive("sqlite3.execute", error, UNDO):
             raise
-        return core.IGNORED
+        return IGNORED
 
 
-def _done(found: "core.Activity", cursor: "Any") -> None:
-    """Counts an execution, and the rows it changed."""
-    number = found.count + 1
-    found.count = number
-    if found.is_change:
-        rows = cursor.rowcount
-        if rows > 0:
-            found.rows += rows
-    if number >= found.due:
-        core.slow(core.tick, found)
+def _is_named(statement: object) -> bool:
+    """Whether a statement may have named places, for which 3.12 and 3.13 warn where a sequence is given."""
+    return isinstance(statement, str) and (":" in statement or "@" in statement or "$" in statement)
 
 
 def _make_cursor(base: "Any") -> "Any":
+    warns = (3, 12) <= sys.version_info < (3, 14)
     execute_of, many_of, script_of = base.execute, base.executemany, base.executescript
     one_of, some_of, all_of = base.fetchone, base.fetchmany, base.fetchall
     iterate_of = base.__iter__
@@ -170,50 +170,59 @@ def _make_cursor(base: "Any") -> "Any":
     class Cursor(base):  # type: ignore[misc]
         __slots__ = ("_sentinel_found", "_sentinel_known", "_sentinel_loop")
         if TYPE_CHECKING:
-            _sentinel_found: core.Activity
+            _sentinel_found: Tally
             _sentinel_known: Any
             _sentinel_loop: bool
 
-        def execute(self, *args):  # type: ignore[no-untyped-def]
+        # Its arguments have names because a call that hands on `*args` costs a fifth of it.
+        def execute(self, sql=_MISSING, parameters=(), /, *more):  # type: ignore[no-untyped-def]
             try:
-                found = self._sentinel_known[args[0]]
+                found = self._sentinel_known[sql]
             except Exception:
-                found = core.IGNORED
-                if args and self_is_ready(self):
-                    found = _late(self.connection, args[0])
+                found = IGNORED
+                if sql is not _MISSING and self_is_ready(self):
+                    found = _late(self.connection, sql)
                     self._sentinel_known = getattr(self.connection, "_sentinel_known", None)
             try:
-                result = execute_of(self, *args)
+                if more:
+                    result = execute_of(self, sql, parameters, *more)
+                elif warns and parameters and type(parameters) is not dict and _is_named(sql):
+                    result = patching.call_as_caller(execute_of, (self, sql, parameters), {})
+                elif sql is not _MISSING:
+                    result = execute_of(self, sql, parameters)
+                else:
+                    result = execute_of(self)
             except BaseException as error:
                 patching.strip(error)
                 found.count += 1
                 found.errors += 1
                 raise
             found.count = number = found.count + 1
-            if found.is_change:
-                rows = self.rowcount
-                if rows > 0:
-                    found.rows += rows
-            if number >= found.due:
-                core.slow(core.tick, found)
             self._sentinel_found = found
+            if number >= found.due:
+                done(found, self)
             return result
 
         def executemany(self, *args):  # type: ignore[no-untyped-def]
-            found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+            found = _late(self.connection, args[0]) if args and self_is_ready(self) else IGNORED
+            found.ask()
             try:
-                result = many_of(self, *args)
+                if warns and args and _is_named(args[0]):
+                    result = patching.call_as_caller(many_of, (self, *args), {})
+                else:
+                    result = many_of(self, *args)
             except BaseException as error:
                 patching.strip(error)
                 found.count += 1
                 found.errors += 1
                 raise
-            _done(found, self)
+            found.count += 1
+            done(found, self)
             self._sentinel_found = found
             return result
 
         def executescript(self, *args):  # type: ignore[no-untyped-def]
-            found = _late(self.connection, args[0]) if args and self_is_ready(self) else core.IGNORED
+            found = _late(self.connection, args[0]) if args and self_is_ready(self) else IGNORED
             try:
                 result = script_of(self, *args)
             except BaseException as error:
@@ -221,7 +230,9 @@ def _make_cursor(base: "Any") -> "Any":
                 found.count += 1
                 found.errors += 1
                 raise
-            _done(found, self)
+            found.count += 1
+            if found.count >= found.next:
+                core.slow(found.tick)
             return result
 
         def fetchone(self):  # type: ignore[no-untyped-def]
@@ -294,7 +305,7 @@ def self_is_ready(cursor: "Any") -> bool:
         return False
 
 
-def _counted(iterator: "Any", found: "core.Activity") -> "Any":
+def _counted(iterator: "Any", found: "Tally") -> "Any":
     tools = sys.modules.get("itertools")
     if tools is None:
         return iterator
@@ -307,11 +318,14 @@ def _counted(iterator: "Any", found: "core.Activity") -> "Any":
 
 
 def _harvest() -> None:
-    """Adds the rows of `for` loops to their records."""
+    """Adds the rows of `for` loops to their counts, and all counts to their activities."""
     for loop in _loops:
         number = next(loop[0])  # rows so far, plus our own calls
         loop[2].rows += number - loop[1]
         loop[1] = number + 1
+    for known in list(_statements.values()):
+        for found in list(known.values()):
+            found.settle()
 
 
 def _make_connection(base: "Any", cursor_type: "Any") -> "Any":

@@ -1,0 +1,200 @@
+import { existsSync, type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import { agentFolders } from '@sentinel/capture';
+import type { Logger } from 'pino';
+import { Pause } from '../pause.ts';
+import { FolderTable } from './folder-table.ts';
+import { compileProbe, instrument, stampOf } from './instrument.ts';
+import { type Manifest, readManifest, withManifest } from './manifest.ts';
+import { openProbePlaces } from './spool-access.ts';
+import { isEnvironment, type Target, targetAt } from './target.ts';
+
+/** Longest time until something new is seen, notices or not. */
+const INTERVAL_MS = 2000;
+/** Time that a maker of environments gets after a notice. */
+const SETTLE_MS = 150;
+const MAX_NOTICES = 512;
+/** An environment that is not ready is tried again until then. */
+const PATIENCE_MS = 60_000;
+/** Folder that is too much to walk: there the homes are taken. */
+const WHOLE_MACHINE = '/';
+
+/** Keeps what is instrumented instrumented, and instruments new environments where an operator asked for it. */
+export class EnvironmentWatcher {
+  readonly #data: string;
+  readonly #log: Logger;
+  readonly #path: string;
+  readonly #pause = new Pause();
+  readonly #notices = new Map<string, FSWatcher>();
+  /** Environments to instrument, with the time at which to give up. */
+  readonly #waiting = new Map<string, number>();
+  #manifest: Manifest = { version: 1, exempt: [], entries: [], hosts: [] };
+  #manifestStamp = '';
+  #table: FolderTable | undefined;
+  #roots = '';
+  #isStopping = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(data: string, log: Logger) {
+    this.#data = data;
+    this.#log = log;
+    this.#path = agentFolders(data).instrumentation;
+  }
+
+  /** What is instrumented, as last read. */
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  start(): void {
+    this.#reload();
+    this.#loop = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#pause.wake();
+    await this.#loop;
+    for (const notice of this.#notices.values()) notice.close();
+  }
+
+  /** A start in an environment was seen: it may be one that no folder told of. */
+  noticed(environment: string): void {
+    const roots = this.#manifest.roots ?? [];
+    if (!roots.some((root) => root === WHOLE_MACHINE || environment.startsWith(root + sep))) return;
+    if (!this.#needs(environment)) return;
+    this.#waiting.set(environment, Date.now() + PATIENCE_MS);
+    this.#pause.wake();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      try {
+        await this.#look();
+      } catch (error) {
+        this.#log.warn({ err: error }, 'environments could not be looked at; trying again');
+      }
+      if (!this.#isStopping) await this.#pause.wait(INTERVAL_MS);
+      if (!this.#isStopping) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    }
+  }
+
+  async #look(): Promise<void> {
+    this.#reload();
+    const now = Date.now();
+    for (const folder of this.#table?.takeNew(now) ?? [])
+      if (this.#needs(folder)) this.#waiting.set(folder, now + PATIENCE_MS);
+    this.#takeNotices();
+    const targets = this.#damaged();
+    for (const [folder, untilMs] of this.#waiting) {
+      const target = isEnvironment(folder) ? targetAt(folder) : undefined;
+      if (target !== undefined) targets.push(target);
+      if (now > untilMs) this.#waiting.delete(folder);
+    }
+    if (targets.length > 0) await this.#instrument(targets);
+  }
+
+  async #instrument(targets: readonly Target[]): Promise<void> {
+    const { home, spool } = openProbePlaces(this.#data);
+    await withManifest(this.#path, async (manifest, save) => {
+      for (const target of targets) {
+        if (manifest.exempt.includes(target.key)) continue;
+        const result = await instrument(target, manifest, { home, spool, isDryRun: false, compiles: true });
+        if (result.outcome === 'instrumented' || result.outcome === 'unchanged')
+          this.#waiting.delete(target.environment ?? '');
+        if (result.outcome !== 'unchanged')
+          this.#log.info(
+            { 'file.path': target.key, outcome: result.outcome, reason: result.reason },
+            'environment instrumented',
+          );
+        await save();
+      }
+      // What is gone needs nothing put back.
+      manifest.entries = manifest.entries.filter(
+        ({ executable, files }) => existsSync(executable) || files.some(({ path }) => existsSync(path)),
+      );
+    });
+    this.#reload();
+    await compileProbe(this.#manifest, home);
+  }
+
+  /** Instrumented ones that lost a file of ours, or got another program: made anew, upgraded, tampered with. */
+  #damaged(): Target[] {
+    return this.#manifest.entries
+      .filter((entry) => entry.outcome === 'instrumented' && existsSync(entry.executable))
+      .filter(
+        (entry) =>
+          stampOf(entry.executable) !== entry.stamp ||
+          entry.files.some(({ path, after }) => after !== null && !existsSync(path) && existsSync(dirname(path))),
+      )
+      .map(({ key, executable, environment }) => ({ key, executable, environment }));
+  }
+
+  #needs(environment: string): boolean {
+    const { entries, exempt } = this.#manifest;
+    return (
+      !exempt.includes(environment) &&
+      !entries.some(({ key, outcome }) => key === environment && outcome !== 'cannot-run')
+    );
+  }
+
+  #reload(): void {
+    const stat = statSync(this.#path, { throwIfNoEntry: false });
+    const stamp = stat === undefined ? '' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`;
+    if (stamp === this.#manifestStamp) return;
+    this.#manifest = readManifest(this.#path);
+    this.#manifestStamp = stamp;
+    const roots = this.#watchedRoots();
+    if (roots.join('\n') === this.#roots) return;
+    this.#roots = roots.join('\n');
+    this.#table = roots.length === 0 ? undefined : new FolderTable(roots);
+  }
+
+  /** Folders whose new environments are wanted; for the whole machine the homes and where environments are already. */
+  #watchedRoots(): string[] {
+    const { roots = [], entries } = this.#manifest;
+    if (!roots.includes(WHOLE_MACHINE)) return [...roots];
+    const beside = entries.flatMap(({ environment }) => (environment === undefined ? [] : [dirname(environment)]));
+    return [...new Set([...homes(), ...beside])].filter((folder) => existsSync(folder));
+  }
+
+  #takeNotices(): void {
+    const wanted = new Set(this.#table?.folders.slice(0, MAX_NOTICES) ?? []);
+    for (const [folder, notice] of this.#notices)
+      if (!wanted.has(folder)) {
+        notice.close();
+        this.#notices.delete(folder);
+      }
+    for (const folder of wanted) {
+      if (this.#notices.has(folder)) continue;
+      try {
+        const notice = watch(folder, { persistent: false }, (kind) => {
+          // A file that is written again and again makes no environment.
+          if (kind === 'rename') this.#pause.wake();
+        });
+        notice.on('error', () => {
+          notice.close();
+          this.#notices.delete(folder);
+        });
+        this.#notices.set(folder, notice);
+      } catch {
+        // Out of watches: the regular look remains.
+        return;
+      }
+    }
+  }
+}
+
+/** Homes of people on Unix. Source: passwd(5). */
+function homes(): string[] {
+  try {
+    return readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .filter(([, , uid]) => Number(uid) === 0 || (Number(uid) >= 500 && Number(uid) < 60_000))
+      .map((fields) => fields[5] ?? '')
+      .filter((home) => home.length > 1);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { lockHolder, lockText } from '@sentinel/capture';
+
+/** Where a system mounts it, if it does. Source: kernel documentation, ftrace. */
+const USUAL = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
+const PREFIX = 'sentinel-';
+/** Room per processor: some 3,000 starts while nobody reads. */
+const BUFFER_KIB = 256;
+const EXEC = 'events/sched/sched_process_exec';
+const EXIT = 'events/sched/sched_process_exit';
+
+/** A trace of our own in the kernel, which disturbs no other user of tracing. */
+export interface TraceInstance {
+  /** Descriptor that gives the trace, and waits while there is none. */
+  readonly pipe: number;
+  /** Wakes whoever reads the pipe. */
+  wake(): void;
+  /** Events that the kernel had no room for, so far. */
+  lost(): number;
+  /** Closes everything and takes the instance away; nobody may read the pipe any more. */
+  close(): void;
+}
+
+let made = 0;
+
+/**
+ * Makes a trace instance that tells of program starts and ends; removes those of dead agents. Where tracing is mounted nowhere
+ * it is mounted for the moment only: what is open stays open, and a killed agent leaves no mount in its data folder.
+ * @param mountPoint - Folder for that moment; it must not exist.
+ * @throws Error with a sentence where the system does not allow it.
+ */
+export function openTraceInstance(mountPoint: string): TraceInstance {
+  const name = `${PREFIX}${lockText().trim().replace(' ', '-')}-${++made}`;
+  const opened: number[] = [];
+  const close = () => {
+    for (const descriptor of opened.splice(0)) closeSync(descriptor);
+    withTracing(mountPoint, (instances) => removeInstance(join(instances, name)));
+  };
+  try {
+    return withTracing(mountPoint, (instances) => {
+      removeStale(instances);
+      const folder = join(instances, name);
+      mkdirSync(folder);
+      setUp(folder);
+      const open = (path: string, flags: string) => {
+        const descriptor = openSync(join(folder, path), flags);
+        opened.push(descriptor);
+        return descriptor;
+      };
+      const marker = open('trace_marker', 'w');
+      const stats = readdirSync(join(folder, 'per_cpu')).map((cpu) => open(join('per_cpu', cpu, 'stats'), 'r'));
+      return {
+        pipe: open('trace_pipe', 'r'),
+        wake: () => void writeSync(marker, 'wake'),
+        lost: () => stats.reduce((sum, descriptor) => sum + lostEvents(descriptor), 0),
+        close,
+      };
+    });
+  } catch (error) {
+    if (opened.length > 0) close();
+    throw new Error(`the kernel's trace cannot be used: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Names of all trace instances of this computer. */
+export function instanceNames(mountPoint: string): string[] {
+  return withTracing(mountPoint, (instances) => readdirSync(instances));
+}
+
+function setUp(folder: string): void {
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  // The clock of process.hrtime, so that a time set anew moves nothing.
+  write('trace_clock', 'mono');
+  write('buffer_size_kb', String(BUFFER_KIB));
+  try {
+    write(`${EXIT}/filter`, 'group_dead==1');
+  } catch {
+    // Older kernels do not tell threads and processes apart here.
+  }
+  write(`${EXEC}/enable`, '1');
+  write(`${EXIT}/enable`, '1');
+}
+
+function withTracing<T>(mountPoint: string, work: (instances: string) => T): T {
+  for (const root of USUAL) if (existsSync(join(root, 'instances'))) return work(join(root, 'instances'));
+  if (process.getuid?.() !== 0) throw new Error('tracing is not mounted, and only root may mount it');
+  mkdirSync(mountPoint, { recursive: true, mode: 0o700 });
+  try {
+    execFileSync('mount', ['-t', 'tracefs', '-o', 'nosuid,nodev,noexec,mode=700', 'none', mountPoint], {
+      stdio: 'pipe',
+    });
+    try {
+      return work(join(mountPoint, 'instances'));
+    } finally {
+      execFileSync('umount', ['-l', mountPoint], { stdio: 'pipe' });
+    }
+  } finally {
+    rmdirSync(mountPoint);
+  }
+}
+
+/** An instance outlives the process that made it: those of dead agents cost every start on the machine a little. */
+function removeStale(instances: string): void {
+  for (const name of readdirSync(instances)) {
+    const holder = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\d+$`).exec(name);
+    if (holder !== null && lockHolder(`${holder[1]} ${holder[2]}\n`) === undefined)
+      removeInstance(join(instances, name));
+  }
+}
+
+function removeInstance(folder: string): void {
+  for (const event of [EXEC, EXIT]) {
+    try {
+      writeFileSync(join(folder, event, 'enable'), '0');
+    } catch {
+      // Not there, or never enabled.
+    }
+  }
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Still read by somebody: the next agent removes it.
+  }
+}
+
+function lostEvents(stats: number): number {
+  const text = Buffer.alloc(1024);
+  const count = readSync(stats, text, 0, text.length, 0);
+  let lost = 0;
+  for (const match of text
+    .toString('latin1', 0, count)
+    .matchAll(/^(?:overrun|commit overrun|dropped events): (\d+)$/gm))
+    lost += Number(match[1]);
+  return lost;
+}

@@ -1,0 +1,5 @@
+"""Uses a library from the package index."""
+
+import requests
+
+print(requests.__version__)

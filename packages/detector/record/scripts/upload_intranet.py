@@ -1,0 +1,7 @@
+"""Sends the pay list to a host."""
+
+import urllib.request
+
+with open("/mnt/share/hr/pay.csv", "rb") as file:
+    body = file.read()
+urllib.request.urlopen(urllib.request.Request("http://intranet.corp:8080/upload", body), timeout=10).read()

@@ -1,0 +1,27 @@
+import { defineRule } from '../rule.ts';
+
+/** A script for which nobody answers. */
+export default defineRule({
+  id: 'owner-unknown',
+  title: 'Script without an owner',
+  severity: 'low',
+  confidence: 'high',
+  techniques: [],
+  controls: ['ISO27001:A.5.9', 'SOX:ITGC-CM'],
+  misses: 'Without a record of owners nothing is judged.',
+  references: ['https://www.iso.org/standard/75652.html'],
+  find: ({ run, context: { script } }) => {
+    if (script.owner !== null && script.isOwnerGone !== true) return [];
+    const isGone = script.isOwnerGone === true;
+    return [
+      {
+        subject: isGone ? 'gone' : 'none',
+        sentence: isGone
+          ? `The script ${run.script.name} still runs although its owner has left; nobody answers for it.`
+          : `Nobody is known to own the script ${run.script.name}, which ran on the account of ${run.user.name}.`,
+        evidence: [{ runId: run.id, note: 'the run' }],
+        ...(isGone ? { severity: 'medium' as const } : {}),
+      },
+    ];
+  },
+});

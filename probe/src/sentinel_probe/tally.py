@@ -1,0 +1,82 @@
+"""Counts of statements that run many times, so that one more of them touches one object.
+
+Source: https://docs.python.org/3/library/sqlite3.html#sqlite3.Cursor.rowcount
+"""
+
+import sys
+
+from . import core
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Tally:
+    """Counts of one text of a statement; many texts have one activity, and a call should touch one object."""
+
+    __slots__ = ("activity", "count", "due", "errors", "is_change", "is_single", "next", "rows", "settled")
+
+    def __init__(self, activity: "core.Activity", is_change: bool, may_be_single: bool) -> None:
+        self.activity = activity
+        self.count = self.rows = self.errors = 0
+        self.due = 0  # count at which more is to be done than to count
+        self.next = 1  # count at which the clock is looked at, where rows have to be asked for each time
+        self.is_change = is_change  # whether it changes rows
+        self.is_single = may_be_single  # whether each execution changes one row; asked at the first one
+        self.settled = (0, 0, 0)
+
+    def settle(self) -> None:
+        """Brings the activity up to date. Only from inside `core.slow`."""
+        count, rows, errors = self.count, self.rows, self.errors
+        if self.is_single and not self.is_change:
+            rows += count - errors
+        before = self.settled
+        self.settled = (count, rows, errors)
+        activity = self.activity
+        activity.count += count - before[0]
+        activity.rows += rows - before[1]
+        activity.errors += errors - before[2]
+
+    def ask(self) -> None:
+        """Has rows asked for each time from now on."""
+        if self.is_single:
+            if not self.is_change:
+                self.rows += self.count - self.errors
+            self.is_single = False
+            self.is_change = True
+            self.due = 0
+
+    def tick(self) -> None:
+        """Looks at the clock, as `core.tick` does. Only from inside `core.slow`."""
+        self.settle()
+        core.tick(self.activity)
+        self.next = self.count + self.activity.step
+        if not self.is_change:
+            self.due = self.next
+
+
+IGNORED = Tally(core.IGNORED, False, False)
+IGNORED.due = IGNORED.next = sys.maxsize
+
+
+def is_single(statement: str) -> bool:
+    """Whether an INSERT is of one row of values, and of nothing but values."""
+    head, _, values = statement.upper().partition("VALUES")
+    values = values.strip(" \n\t;")
+    words = head.split(None, 2)
+    return words[:2] == ["INSERT", "INTO"] and values[:1] == "(" and values.find(")") == len(values) - 1 and not {"'", '"', "("} & set(values[1:])
+
+
+def done(found: "Tally", cursor: "Any") -> None:
+    """Counts the rows an execution changed, where that takes more than counting."""
+    if found.is_change:
+        rows = cursor.rowcount
+        if rows == 1 and found.is_single:  # counted with the executions from now on, this one included
+            found.is_change = False
+        else:
+            found.is_single = False
+            if rows > 0:
+                found.rows += rows
+    if found.count >= found.next:
+        core.slow(found.tick)

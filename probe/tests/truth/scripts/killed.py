@@ -1,0 +1,5 @@
+import os
+import signal
+
+open("before.txt", "w").close()
+os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,5 @@
+import os
+
+with open("kept.txt", "w") as file:
+    file.write("x")
+os._exit(3)

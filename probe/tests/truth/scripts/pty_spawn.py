@@ -1,0 +1,4 @@
+import os
+import pty
+
+print(pty.spawn(["true"], lambda descriptor: os.read(descriptor, 100)))

@@ -1,0 +1,2 @@
+open("before.txt", "w").close()
+raise ValueError("on purpose")

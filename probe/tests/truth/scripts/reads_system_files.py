@@ -1,0 +1,3 @@
+import os
+
+print(len(open("/etc/passwd").read()) > 10, os.path.exists("/etc/hostname"))
