@@ -15,6 +15,7 @@ interface DemoOutput {
     readonly number: number;
     readonly exitCode: number | null;
     readonly did: readonly string[];
+    readonly found: readonly { readonly ruleId: string; readonly evidence: readonly unknown[] }[];
     readonly runId?: string;
     readonly problem?: string;
   }[];
@@ -22,6 +23,25 @@ interface DemoOutput {
 
 const BIN = fileURLToPath(new URL('../packages/cli/bin/sentinel.js', import.meta.url));
 const PATIENTS = 20_000;
+/** Rules that each scenario raises: what the design lists, and the credential that stands in the fourth script. */
+const FOUND = [
+  ['bulk-read', 'run-outside-hours', 'sap-gui-automation', 'script-unreviewed', 'sensitive-data-to-personal-cloud'],
+  [
+    'database-direct-write',
+    'hardcoded-credential',
+    'hardcoded-credential-used',
+    'owner-unknown',
+    'sensitive-file-read',
+  ],
+  ['bulk-read', 'sensitive-copy-left', 'vulnerable-package-imported'],
+  [
+    'hardcoded-credential',
+    'hardcoded-credential-used',
+    'llm-provider-unapproved',
+    'personal-data-in-prompt',
+    'secret-in-prompt',
+  ],
+];
 
 let data: string;
 
@@ -58,6 +78,15 @@ test('goes on with the interrupted installation and plays all four scripts', asy
     result.scenarios.map(({ number, exitCode, problem }) => ({ number, exitCode, problem })),
     [1, 2, 3, 4].map((number) => ({ number, exitCode: 0, problem: undefined })),
   );
+  // Not asserted to be absent: what the probe says of itself.
+  const found = result.scenarios.map((scenario) =>
+    scenario.found
+      .map(({ ruleId }) => ruleId)
+      .filter((ruleId) => !ruleId.startsWith('probe-'))
+      .sort(),
+  );
+  assert.deepEqual(found, FOUND);
+  assert.ok(result.scenarios.every((scenario) => scenario.found.every(({ evidence }) => evidence.length > 0)));
   assert.equal(code, 0);
   assert.equal(err, '', 'no progress in a pipe');
   assert.equal(result.ok, true);

@@ -42,6 +42,19 @@ interface AnchorsReport {
   readonly workloads: Readonly<Record<string, Readonly<Record<string, Timing>>>>;
 }
 
+interface TargetsReport {
+  readonly python: string;
+  readonly rows: readonly {
+    readonly target: string;
+    readonly value: number;
+    readonly limit: number;
+    readonly unit: string;
+    /** The same between two bare sides. */
+    readonly control: number;
+    readonly holds: boolean;
+  }[];
+}
+
 interface IngestReport {
   readonly rows: number;
   readonly agents: number;
@@ -52,7 +65,7 @@ interface IngestReport {
 }
 
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${process.platform} ${release()}, Node ${process.versions.node}`;
-const results = [probe(), ...(withAnchors ? [anchors()] : []), ingest()];
+const results = [probe(), targets(), ...(withAnchors ? [anchors()] : []), ingest()];
 if (asJson) {
   process.stdout.write(`${JSON.stringify({ machine, results })}\n`);
 } else {
@@ -109,6 +122,24 @@ function probe(): { title: string; measurements: Measurement[] } {
     measured: 'probed',
   });
   return { title: `probe on Python ${report.python}, agent absent`, measurements };
+}
+
+/** What the probe costs against its targets, with bare against bare as control. */
+function targets(): { title: string; measurements: Measurement[] } {
+  const { python, rows } = measure('the targets', 'python3', [
+    'probe/bench/bench_targets.py',
+    '--json',
+    ...(isQuick ? ['--quick'] : []),
+  ]) as TargetsReport;
+  return {
+    title: `targets of the probe on Python ${python}`,
+    measurements: rows.map(({ target, value, limit, unit, control, holds }) => ({
+      name: target,
+      ratio: value / limit,
+      baseline: `target ${limit} ${unit}, control ${control}`,
+      measured: `${value} ${unit}${holds ? '' : '  OVER'}`,
+    })),
+  };
 }
 
 /** The probe beside other instrumentations, each in an environment of its own, in one interleaved run. */

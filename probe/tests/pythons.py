@@ -77,8 +77,9 @@ def _apt(version):
     open(os.path.join(state, "status"), "w").close()
     with open(os.path.join(state, "apt.conf"), "w") as file:
         file.write(
-            'Dir::Etc::sourcelist "{0}/sources.list";\nDir::Etc::sourceparts "-";\nDir::State::lists "{0}/lists";\nDir::State::status "{0}/status";\n'
-            'Dir::Cache "{0}";\nAcquire::Languages "none";\nAPT::Install-Recommends "false";\nAPT::Sandbox::User "root";\nDebug::NoLocking "true";\n'.format(state)
+            f'Dir::Etc::sourcelist "{state}/sources.list";\nDir::Etc::sourceparts "-";\nDir::State::lists "{state}/lists";\n'
+            f'Dir::State::status "{state}/status";\nDir::Cache "{state}";\nAcquire::Languages "none";\nAPT::Install-Recommends "false";\n'
+            'APT::Sandbox::User "root";\nDebug::NoLocking "true";\n'
         )
     environment = dict(os.environ, APT_CONFIG=os.path.join(state, "apt.conf"), LC_ALL="C")
     _run(["apt-get", "-q", "update"], environment)

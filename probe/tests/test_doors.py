@@ -1,7 +1,6 @@
 """A run that calls `id()` all the time says so; in guard mode doors the same is seen without an audit hook."""
 
 import os
-import sys
 import unittest
 
 from .support import ProbeTestCase

@@ -135,9 +135,12 @@ class ModelWireTest(unittest.TestCase):
             pass
 
         def put(answer):
-            self.llm.decide = lambda activity: (asked.append(activity.type), answer)[1]
+            self.llm.decide = lambda activity, *facts: (asked.append(activity.type), answer)[1]
 
+        core = boot.load("core")
         self.addCleanup(setattr, self.llm, "decide", real)
+        self.addCleanup(setattr, core, "deciding", core.deciding)
+        core.deciding = lambda: object()
         put(None)
         exchange = self.exchange()
         self.assertEqual((exchange.sending(HEAD % len(body)), asked), (None, []))

@@ -18,14 +18,17 @@ import os, socket, sqlite3, subprocess, sys, tempfile, threading
 for number in range(3):
     with open("file%d" % number, "w") as file:
         file.write("x")
-    print(open("file%d" % number).read())
+    with open("file%d" % number) as file:
+        print(file.read())
     os.remove("file%d" % number)
 try:
     socket.create_connection(("127.0.0.1", 9), 1)
 except OSError as error:
     print(type(error).__name__)
-print(sqlite3.connect(":memory:").execute("select 1").fetchall())
-print(subprocess.run(["echo", "child"], stdout=subprocess.PIPE).stdout)
+connection = sqlite3.connect(":memory:")
+print(connection.execute("select 1").fetchall())
+connection.close()
+print(subprocess.run(["echo", "child"], stdout=subprocess.PIPE).stdout.decode())
 thread = threading.Thread(target=print, args=("thread",))
 thread.start()
 thread.join()

@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { basename, join, sep } from 'node:path';
 
 const OLDEST_MINOR = 8;
+/** Interpreters that `probe/tests/pythons.py` has fetched. */
+const FETCHED = join(import.meta.dirname, '..', '..', '.cache', 'pythons', '*', 'usr', 'bin', 'python3.*');
 
 /** A Python that the probe supports. */
 export interface Python {
@@ -19,10 +22,13 @@ export function installedPythons(): Python[] {
   const commands = [
     ...Array.from({ length: 12 }, (_, i) => `python3.${OLDEST_MINOR + i}`),
     ...globSync(`${homedir()}/.pyenv/versions/3.*/bin/python3`),
+    ...globSync(FETCHED).filter((path) => basename(path) === `python${path.split(sep).at(-4)}`),
   ];
   const found = new Map<string, Python>();
   for (const python of [defaultPython(), ...commands.map(probeVersion)]) {
-    const minor = python?.version.split('.').slice(0, 2).join('.');
+    // A free-threaded build is a Python of its own.
+    const suffix = python?.command.endsWith('t') === true ? 't' : '';
+    const minor = python === undefined ? undefined : python.version.split('.').slice(0, 2).join('.') + suffix;
     if (python !== undefined && minor !== undefined && !found.has(minor)) found.set(minor, python);
   }
   return [...found.values()].sort((a, b) => minorOf(a) - minorOf(b));

@@ -23,7 +23,7 @@ settings.read(HERE / "settings.ini", encoding="utf-8")
 
 BASE_URL = settings.get("llm", "base_url")
 MODEL = settings.get("llm", "model")
-API_KEY = "sk-demo-4Zt9QmR2vLx8KpW6nYc3HsD7fJb5GaE1uTi0"
+API_KEY = "sk-proj-4Zt9QmR2vLx8KpW6nYc3HsD7fJb5GaE1uTi0oMw9VrBy2NqX8eSk"
 
 INPUT_FILE = HERE / "complaints.csv"
 OUTPUT_FILE = HERE / "summary.md"

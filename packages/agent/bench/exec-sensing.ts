@@ -1,3 +1,4 @@
+/// <reference types="node" />
 /** Prints what sensing costs: processor time of the agent's side for each program start, and what of the starts was seen. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

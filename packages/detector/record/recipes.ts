@@ -64,29 +64,29 @@ export const recipes: Readonly<Record<string, RuleRecipes>> = {
   },
   'malicious-package-imported': {
     raises: [{ script: 'import_requests', context: verdict('malicious', 'requests') }],
-    silent: [
-      { script: 'import_requests' },
-      { script: 'chart', context: verdict('malicious', 'requests') },
-    ],
+    silent: [{ script: 'import_requests' }, { script: 'chart', context: verdict('malicious', 'requests') }],
   },
   'vulnerable-package-imported': {
     raises: [{ script: 'import_requests', context: verdict('vulnerable', 'requests') }],
     silent: [{ script: 'chart', context: verdict('vulnerable', 'requests') }],
   },
   'package-installed': {
-    raises: [
-      { script: 'pip_install' },
-      { script: 'pip_install', context: verdict('malicious', 'colourama') },
-    ],
+    raises: [{ script: 'pip_install' }, { script: 'pip_install', context: verdict('malicious', 'colourama') }],
     silent: [{ script: 'pip_list' }, { script: 'import_requests' }],
   },
   'database-direct-query': {
     raises: [{ script: 'erp_read', context: ERP }],
-    silent: [{ script: 'own_notes', context: ERP }, { script: 'erp_write', context: ERP }],
+    silent: [
+      { script: 'own_notes', context: ERP },
+      { script: 'erp_write', context: ERP },
+    ],
   },
   'database-direct-write': {
     raises: [{ script: 'erp_write', context: ERP }],
-    silent: [{ script: 'erp_read', context: ERP }, { script: 'own_notes', context: ERP }],
+    silent: [
+      { script: 'erp_read', context: ERP },
+      { script: 'own_notes', context: ERP },
+    ],
   },
   'database-first-use': {
     raises: [{ script: 'daily_report', env: { REPORT_DATABASE: 'crm old.sqlite' }, history: HISTORY }],

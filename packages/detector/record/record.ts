@@ -105,8 +105,17 @@ async function record(): Promise<void> {
           JudgeContext.parse(context),
           runRules.filter(({ id }) => id === rule),
         ).findings;
-        process.stdout.write(`${rule} ${raises ? 'must' : 'must not'} ${one.script}: ${found.map(({ title }) => title).join(' | ') || '-'}\n`);
-        cases.push({ script: `${one.script}.py`, raises, context, run, activities: [...activities], findings: [...found] });
+        process.stdout.write(
+          `${rule} ${raises ? 'must' : 'must not'} ${one.script}: ${found.map(({ title }) => title).join(' | ') || '-'}\n`,
+        );
+        cases.push({
+          script: `${one.script}.py`,
+          raises,
+          context,
+          run,
+          activities: [...activities],
+          findings: [...found],
+        });
       }
     }
     write(join(ROOT, 'packages/detector/src/rules', `${rule}.json`), { rule, cases });
@@ -118,7 +127,14 @@ async function record(): Promise<void> {
       const context = await contextOf({ script, isAnalysed: true }, run, historyOf);
       const { findings } = judgeRun(run, activities, JudgeContext.parse(context));
       process.stdout.write(`ordinary ${script}: ${findings.map(({ title }) => title).join(' | ') || '-'}\n`);
-      cases.push({ script: `${script}.py`, raises: false, context, run, activities: [...activities], findings });
+      cases.push({
+        script: `${script}.py`,
+        raises: false,
+        context,
+        run,
+        activities: [...activities],
+        findings: [...findings],
+      });
     }
     write(join(ROOT, 'packages/detector/src/scenarios/ordinary.json'), { rule: 'ordinary', cases });
   }
@@ -136,7 +152,18 @@ async function runScript(recipe: Recipe, folder: string, display: string): Promi
   const python = DESKTOP.has(recipe.script) ? (values.desktop ?? values.python) : values.python;
   await promisify(execFile)(
     process.execPath,
-    [SENTINEL, 'run', '--json', '--data', join(folder, 'data'), '--report', report, '--', python, `${WORK}/${recipe.script}.py`],
+    [
+      SENTINEL,
+      'run',
+      '--json',
+      '--data',
+      join(folder, 'data'),
+      '--report',
+      report,
+      '--',
+      python,
+      `${WORK}/${recipe.script}.py`,
+    ],
     {
       cwd: WORK,
       env: {
@@ -224,4 +251,3 @@ function neutralPath(text: string): string {
   if (text.startsWith('/') && at > 0 && !text.startsWith('/usr/')) return `/home/ada/venv${text.slice(at)}`;
   return /^\/.*\/bin\/python[\d.]*$/.test(text) && !text.startsWith('/usr/') ? '/home/ada/venv/bin/python' : text;
 }
-

@@ -68,7 +68,11 @@ function serve(): void {
     request.on('end', () => {
       const url = request.url ?? '';
       if (url.startsWith('/v1/')) {
-        const usage = { prompt_tokens: Math.ceil(size / 4), completion_tokens: 5, total_tokens: Math.ceil(size / 4) + 5 };
+        const usage = {
+          prompt_tokens: Math.ceil(size / 4),
+          completion_tokens: 5,
+          total_tokens: Math.ceil(size / 4) + 5,
+        };
         const choices = [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'done' } }];
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ id: 'x', object: 'chat.completion', model: 'gpt-test', choices, usage }));

@@ -226,7 +226,12 @@ export const attributes = {
     'public',
     OTEL_AI,
   ),
-  'sentinel.mcp.server': entry('string', 'Name that the MCP server gave itself, or of its package or script where a program looks like one by its command.', 'internal', OURS),
+  'sentinel.mcp.server': entry(
+    'string',
+    'Name that the MCP server gave itself, or of its package or script where a program looks like one by its command.',
+    'internal',
+    OURS,
+  ),
   'sentinel.ai.streaming': entry('boolean', 'Whether a stream of parts was asked for.', 'public', OURS),
   'sentinel.ai.prompt_characters': entry(
     'int',

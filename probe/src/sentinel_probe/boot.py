@@ -159,6 +159,13 @@ def _first(event, args):
     path = args[0] if args and event != "marshal.loads" else None
     if OWNER.get(0) == me or path == "usercustomize":
         return
+    if (event == "import" or event == FIND) and path in getattr(sys, "stdlib_module_names", ()):
+        try:
+            frame = sys._getframe(2)
+            while frame.f_code.co_filename[:18] == "<frozen importlib.":
+                frame = frame.f_back
+        except (AttributeError, ValueError):  # the interpreter itself wants it, as `linecache` for -c from 3.13 on
+            return
     is_script = False
     if event == "open" and type(path) is str:
         if path[-4:] == ".pyc":

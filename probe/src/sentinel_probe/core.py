@@ -187,17 +187,16 @@ def activity(type_: str, attributes: "Pairs") -> Activity:
     """Gives the record of that target, a new one where there is none. Only from inside `slow`."""
     global _last_id, _refused
     key = hash((type_, attributes))
-    found = _known.get(key)
-    if type(found) is int:
-        found = _revive(key, type_, found)
+    known: "Any" = _known.get(key)
+    found: "Optional[Activity]" = _revive(key, type_, known) if type(known) is int else known
     if found is None:
         if (len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES) and type_ != "probe.error":
             boot.STATE.dropped += 1
             attributes = tuple([(name, OTHER) for name in OTHERS[type_]])
             key = hash((type_, attributes))
-            found = _known.get(key)  # type: ignore[assignment]  # never but an id
-            if found is not None:
-                return found
+            other: "Any" = _known.get(key)
+            if other is not None:
+                return other  # type: ignore[no-any-return]
         _last_id += 1
         if _last_id % RELIEF == 0:
             _relieve()
@@ -223,7 +222,8 @@ def _relieve() -> None:
     kept = {each.id for reliever in RELIEVERS for each in reliever()}
     staying = []
     for each in _written:
-        if each.type in RELIEVED and each.count == each.told == 1 and each.sent == ONCE and each.id not in kept and not (each.changes or each.refusal or each.known):
+        is_once = each.type in RELIEVED and each.count == each.told == 1 and each.sent == ONCE
+        if is_once and each.id not in kept and not (each.changes or each.refusal or each.known):
             _known[each.key] = each.id
             RELIEVED[each.type] += 1
         else:
@@ -264,14 +264,15 @@ def deciding() -> "Any":
 
 def total(type_: str, metric: str) -> int:
     """Sum of a metric (count, bytes_in, bytes_out, rows, errors) over the activities of a type so far."""
-    return sum([getattr(each, metric) for each in list(_known.values()) if type(each) is not int and each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
+    found: "List[Any]" = [each for each in list(_known.values()) if type(each) is not int]
+    return sum([int(getattr(each, metric)) for each in found if each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
 
 
 def activity_of(type_: str, attributes: "Pairs") -> "Optional[Activity]":
     """Gives the record of that target where there is one."""
     key = hash((type_, attributes))
     found = _known.get(key)
-    return _revive(key, type_, found) if type(found) is int else found  # type: ignore[return-value]
+    return _revive(key, type_, found) if isinstance(found, int) else found
 
 
 def is_full() -> bool:
@@ -372,7 +373,8 @@ def collect(final: bool) -> "List[str]":
     while _new:
         each = _new[0]
         totals = ONCE if each.count == 1 and each.type in COUNTED_ONLY else _totals(each)
-        lines.append(f"A\t{each.id}\t{each.type}\t{each.first}\t{totals}{boot.attributes(each.attributes or ())}{each.origin}{_changes(each) if each.changes else ''}")
+        more = _changes(each) if each.changes else ""
+        lines.append(f"A\t{each.id}\t{each.type}\t{each.first}\t{totals}{boot.attributes(each.attributes or ())}{each.origin}{more}")
         if each.count > 1 and now_ns - each.first > LATE_NS:  # the record states its first time; say the last one too
             lines.append("C\t%d" % each.id + moment + totals)
         each.sent = totals
@@ -464,8 +466,8 @@ def forget() -> None:
     global _last_id, _last_sweep
     _counting[0] = RLock()
     _known.clear()
-    for each in RELIEVED:
-        RELIEVED[each] = 0
+    for type_ in RELIEVED:
+        RELIEVED[type_] = 0
     del _written[:], _new[:]
     boot.STATE.lines = []
     _last_id = 0

@@ -17,7 +17,7 @@ from . import boot, policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional
+    from typing import Any, Dict, Optional
 
     from . import core
 

@@ -29,7 +29,7 @@ QUICK_S = 1.0
 ROUNDS = 20
 
 UNDO: "List[Any]" = []
-_Method = type(os.environ.get)
+_Method: "Any" = type(os.environ.get)
 _rounds = [0]
 
 
@@ -48,7 +48,7 @@ def judge() -> None:
         boot.STATE.is_id_bound = True
     if is_bound or _rounds[0] >= ROUNDS:
         if boot.SENSORS.pop("builtins.id", None) and "core" in boot.LOADED:
-            boot.LOADED["core"].EVENTS -= 1
+            boot.load("core").EVENTS -= 1  # type: ignore[attr-defined]
 
 
 def _open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None):  # type: ignore[no-untyped-def]
@@ -96,7 +96,7 @@ def start() -> None:
             for known in (os.supports_dir_fd, os.supports_effective_ids, os.supports_fd, os.supports_follow_symlinks):
                 if original in known:
                     known.add(new)
-    original = sys.modules["builtins"].open  # type: ignore[attr-defined]
+    original = sys.modules["builtins"].open
     new = _door("open", original, _open)
     for name in ("builtins", "_io", "io"):  # from 3.14 on `io` comes later, and takes what `_io` has
         if name in sys.modules:

@@ -68,18 +68,28 @@ class Exchange:
     def sending(self, data: "Any") -> "Any":
         """`data` is about to go out. Gives what is to go out in its place (as long as it), or an exception to raise; else None."""
         talk = self.talk
-        if self.is_sending and talk is None:
-            return None
+        if self.is_sending:
+            if talk is None:
+                return None
+        elif talk is None or talk.is_message:
+            self.is_sending = True
+            self._ahead = 0
+            if type(data) is bytes:
+                self._request(data)
+            else:
+                view = bytes_of(data)
+                if view is None:
+                    self.is_sending = False
+                    return None
+                self._request(view)
+            talk = self.talk
+            if talk is None:
+                return None
         view = bytes_of(data)
         if view is None:
             return None
-        if not self.is_sending:
-            self.is_sending = True
-            if talk is None or talk.is_message:
-                self._ahead = 0
-                self._request(view)
-                talk = self.talk
-        if talk is None or len(view) <= self._ahead:
+        self.is_sending = True
+        if len(view) <= self._ahead:
             return None
         before = bytes(view[: self._ahead])
         fresh = bytes(view[self._ahead :])
@@ -135,7 +145,7 @@ class Exchange:
 
     def _request(self, data: "Any") -> None:
         self.talk = None
-        head = bytes(data) if len(data) <= HEAD_BYTES else bytes(data[:HEAD_BYTES])
+        head = bytes(data if len(data) <= HEAD_BYTES else data[:HEAD_BYTES])
         line, _, rest = head.partition(b"\r\n")
         method, space, _ = line.partition(b" ")
         if method not in METHODS or not space:

@@ -92,7 +92,8 @@ def pth_text(is_second: bool, version: "tuple[int, ...]" = sys.version_info[:2])
 
 def with_block(text: str) -> str:
     """Gives somebody else's `sitecustomize.py` with our block at its end, once."""
-    lines = (BEGIN, "try:", "    import _sentinel_boot", "    del _sentinel_boot, __import__('sys').modules['_sentinel_boot']", "except Exception:", "    pass", END)
+    code = ("    import _sentinel_boot", "    del _sentinel_boot, __import__('sys').modules['_sentinel_boot']")
+    lines = (BEGIN, "try:", *code, "except Exception:", "    pass", END)
     text = without_block(text)
     return text + ("\n" if text and text[-1] != "\n" else "") + "\n".join(lines) + "\n"
 
@@ -192,7 +193,8 @@ def plan(home: str, spool: "Optional[str]") -> "Dict[str, object]":
 def sources() -> "List[str]":
     """Files of the probe that run in a script's interpreter."""
     own = ("__init__.py", "__main__.py", "installing.py")
-    return [os.path.join(folder, name) for folder, _, names in os.walk(FOLDER) for name in sorted(names) if name.endswith(".py") and not (folder == FOLDER and name in own)]
+    found = [(folder, name) for folder, _, names in os.walk(FOLDER) for name in sorted(names) if name.endswith(".py")]
+    return [os.path.join(folder, name) for folder, name in found if not (folder == FOLDER and name in own)]
 
 
 def compile_all(paths: "Iterable[str]") -> "List[str]":

@@ -28,7 +28,7 @@ NEWEST = (3, 15)
 
 _MISSING = object()
 #: A C callable that takes a finder's arguments and gives None: what our second finder has while `watch` found nothing for it.
-_silent: "Any" = type(sys.modules["os"].environ.get)(sys.audit, "sentinel.relay")  # type: ignore[arg-type]
+_silent: "Any" = type(sys.modules["os"].environ.get)(sys.audit, "sentinel.relay")
 _kinds: "Dict[Any, Any]" = {}
 #: Module name and thread to the spec that the lookup under way is to be given.
 _found: "Dict[Tuple[str, int], Any]" = {}

@@ -27,8 +27,10 @@ _TYPES = {"string": str, "int": int, "boolean": bool, "string[]": list}
 class Statement:
     """One statement in the form that is evaluated."""
 
-    __slots__ = ("effect", "excepted", "fails_closed", "hold_s", "id", "is_after", "is_cacheable", "is_floor", "is_enforced", "matches_unknown", "policy_id", "rank")
-    __slots__ += ("activities", "reason", "severity", "when")  # type: ignore[assignment]
+    __slots__ = (
+        *("activities", "effect", "excepted", "fails_closed", "hold_s", "id", "is_after", "is_cacheable", "is_enforced", "is_floor"),
+        *("matches_unknown", "policy_id", "rank", "reason", "severity", "when"),
+    )
 
     def __init__(self, policy: "List[str]", fields: "List[str]") -> None:
         self.policy_id = policy[1]
@@ -164,7 +166,7 @@ def holds(condition: "Iterable[Tuple[Test, ...]]", facts: "Dict[str, Any]") -> "
             value = facts.get(fact)
             if type_ is None:  # asks whether there is such a fact
                 one: "Optional[bool]" = (value is not None) is wanted
-            elif type(value) is not type_ or (type_ is int and not -MOST <= value <= MOST):
+            elif type(value) is not type_ or (type(value) is int and not -MOST <= value <= MOST):
                 one = None
             else:
                 one = ask(value) is wanted

@@ -96,7 +96,7 @@ def _source() -> "List[Tuple[str, object]]":
         if sys.version_info >= (3, 12):
             from _sha2 import sha256
         else:
-            from _sha256 import sha256
+            from _sha256 import sha256  # type: ignore[import-not-found]
     except ImportError:
         return []
     return [("sentinel.script.path", path), ("sentinel.script.sha256", sha256(data).hexdigest())]

@@ -216,7 +216,7 @@ def connected(
         (("server.address", name), ("server.port", port), ("network.transport", transport), ("sentinel.network.library", library)),
         failed,
     )
-    if path and found.attributes is not None and found.changes is None:
+    if path and found.changes is None and (found.attributes is not None or found.count == 1):
         found.changes = {"network.peer.address": path}
     return found
 

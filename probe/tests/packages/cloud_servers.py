@@ -93,7 +93,14 @@ class SnowflakeHandler(Handler):
         if path == "/session/v1/login-request":
             given = json.loads(body)["data"]
             if given.get("PASSWORD") != self.server.password:
-                self.say({"success": False, "code": "390100", "message": "Incorrect username or password was specified.", "data": {"authnMethod": "USERNAME_PASSWORD"}})
+                self.say(
+                    {
+                        "success": False,
+                        "code": "390100",
+                        "message": "Incorrect username or password was specified.",
+                        "data": {"authnMethod": "USERNAME_PASSWORD"},
+                    }
+                )
                 return
             asked = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
             self.server.current = (asked.get("databaseName") or ["SHOP"])[0].upper()
@@ -140,7 +147,12 @@ class SnowflakeHandler(Handler):
                 columns, rows, size = self.server.query(re.sub(r"(?i)\bshop\.public\.", "", text), each)
                 changed += size
         except sqlite3.Error as error:
-            return {"success": False, "code": "002003", "message": "SQL compilation error: %s" % error, "data": {"errorCode": "002003", "sqlState": "42S02", "queryId": number}}
+            return {
+                "success": False,
+                "code": "002003",
+                "message": "SQL compilation error: %s" % error,
+                "data": {"errorCode": "002003", "sqlState": "42S02", "queryId": number},
+            }
         if verb in _CHANGED:
             return self.rows(facts, [_CHANGED[verb]], [[changed]], "fixed")
         if not columns:
@@ -220,7 +232,11 @@ class BigqueryHandler(Handler):
         return 200, {**self.job(job), "status": {"state": "DONE" if job.get("failure") else "RUNNING", **self.failure(job)}}
 
     def failure(self, job):
-        return {"errorResult": {"reason": "notFound", "message": job["failure"]}, "errors": [{"reason": "notFound", "message": job["failure"]}]} if job.get("failure") else {}
+        return (
+            {"errorResult": {"reason": "notFound", "message": job["failure"]}, "errors": [{"reason": "notFound", "message": job["failure"]}]}
+            if job.get("failure")
+            else {}
+        )
 
     def job(self, job):
         statistics = {"creationTime": "1", "startTime": "1", "endTime": "2", "query": {"statementType": job.get("verb", "SELECT")}}
@@ -310,7 +326,10 @@ class BigqueryHandler(Handler):
             number = "job_%d" % next(self.server.numbers)
             self.server.jobs["upload " + number] = json.loads(body)
             self.send_response(200)
-            self.send_header("Location", "http://%s:%d/upload/bigquery/v2/projects/acme/jobs?uploadType=resumable&upload_id=%s" % (self.server.host, self.server.port, number))
+            self.send_header(
+                "Location",
+                "http://%s:%d/upload/bigquery/v2/projects/acme/jobs?uploadType=resumable&upload_id=%s" % (self.server.host, self.server.port, number),
+            )
             self.send_header("Content-Length", "0")
             self.end_headers()
         else:

@@ -176,5 +176,57 @@ asyncio.run(main())
             self.assertEqual([(self.place(r)[3:], r.count) for r in run.of("db.connect")], [(("shop", "clerk"), 1)])
 
 
+class AiomysqlTest(DatabaseTest):
+    SERVICE = (services.mariadb,)
+    NEWEST = ("aiomysql==0.3.2", "PyMySQL==1.2.4")
+    OLDEST = ("aiomysql==0.1.1", "PyMySQL==1.0.2")
+
+    def test_statements_rows_and_errors(self):
+        for python in self.each():
+            run = self.watch(
+                python,
+                """
+import aiomysql, asyncio, os, warnings
+warnings.simplefilter("ignore")
+E = os.environ
+def connect(**more): return aiomysql.connect(host=E["DB_HOST"], port=int(E["DB_PORT"]), **{**dict(user=E["DB_USER"], password=E["DB_PASSWORD"], db=E["DB_NAME"]), **more})
+async def main():
+    c = await connect(); cur = await c.cursor()
+    await cur.execute("drop table if exists guests3"); await cur.execute("create table guests3(name varchar(20), age int)")
+    for i in range(20): await cur.execute("insert into guests3 values('hunter2', %s)", (i,))
+    await cur.executemany("insert into guests3 values(%s, %s)", [("a", i) for i in range(50)]); print(cur.rowcount)
+    await cur.execute("select * from guests3 where name = 'hunter2'"); print(len(await cur.fetchall()))
+    lazy = await c.cursor(aiomysql.SSCursor); await lazy.execute("select age from guests3"); print(len(await lazy.fetchmany(7)), len(await lazy.fetchall()))
+    try: await cur.execute("select * from nowhere")
+    except Exception as error: print(type(error).__name__, error.args[0])
+    print(asyncio.iscoroutinefunction(aiomysql.Cursor.execute), aiomysql.Cursor.execute.__qualname__, type(cur), await c.select_db("other"))
+    await cur.execute("select 1 from dual"); await c.commit(); c.close()
+    async with aiomysql.create_pool(host=E["DB_HOST"], port=int(E["DB_PORT"]), user=E["DB_USER"], password=E["DB_PASSWORD"], db=E["DB_NAME"]) as pool:
+        async with pool.acquire() as d:
+            async with d.cursor() as cursor: print(await cursor.execute("select name from guests3 limit 3"))
+    try: await connect(user="nobody", password="hunter2")
+    except Exception as error: print(type(error).__name__)
+asyncio.run(main())
+""",
+            )
+            self.assertEqual(
+                self.statements(run),
+                [
+                    ("DDL", "guests3", 1, 0, 0),
+                    ("DDL", "guests3", 1, 0, 0),
+                    ("INSERT", "guests3", 21, 70, 0),
+                    ("SELECT", "", 1, 1, 0),
+                    ("SELECT", "guests3", 1, 3, 0),
+                    ("SELECT", "guests3", 1, 20, 0),
+                    ("SELECT", "guests3", 1, 70, 0),
+                    ("SELECT", "nowhere", 1, 0, 1),
+                ],
+            )
+            place = ("mariadb", self.service.host, str(self.service.port))
+            self.assertEqual({self.place(r) for r in run.of("db.query")}, {(*place, "shop", "clerk"), (*place, "other", "clerk")})
+            self.assertEqual([(r["sentinel.db.user"], r.count) for r in run.of("db.connect") if r.errors], [("nobody", 1)])
+            self.assertEqual(sum(r.count for r in run.of("db.connect") if not r.errors), 2)
+
+
 if __name__ == "__main__":
     unittest.main()

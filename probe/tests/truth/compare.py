@@ -173,7 +173,7 @@ def _network(hosts, tally, program, records):
         if rule is not None and not matching:
             hosts.leave_out(rule)
             continue
-        hosts.expect(bool(matching), "connect %s %s %s (pid %d)" % (transport, address, port, program.pid))
+        hosts.expect(bool(matching), "connect %s %s %s (pid %d)" % (transport, address, port, program.pid), rules.explain(program, ""))
         if transport == "unix" or not matching:
             continue
         seen = program.traffic.get((address, port), [0, 0])
@@ -181,7 +181,7 @@ def _network(hosts, tally, program, records):
         for index, direction in enumerate(("in from", "out to")):
             what = "%d of %d bytes %s %s:%s (pid %d)" % (told[index], seen[index], direction, address, port, program.pid)
             is_right = told[index] == seen[index] or str(port) in clear and bool(told[index]) == bool(seen[index])
-            tally.expect(is_right or told[index] > seen[index], what)
+            tally.expect(is_right or told[index] > seen[index], what, rules.explain(program, ""))
             tally.claim(told[index] <= seen[index] or is_right, what)
     attempted = {(key[1], key[2]) for key in program.connects}
     for record in connects:
@@ -226,7 +226,7 @@ def _programs(tally, program, records, by_pid, trace):
         if match is not None:
             left.remove(match)
         has_run = any(each.path == path and each.arguments == arguments and each.is_python and each.pid in by_pid for each in trace.programs)
-        tally.expect(match is not None or has_run, "start %s (pid %d)" % (path, program.pid))
+        tally.expect(match is not None or has_run, "start %s (pid %d)" % (path, program.pid), rules.explain(program, ""))
     refused = {os.path.basename(path) for each in makers for path in each.refused_execs}
     for each in spawned:
         tally.claim(each not in left or each[0] in refused, "start %s (pid %d)" % (each[0], program.pid))

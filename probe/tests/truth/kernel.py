@@ -39,6 +39,7 @@ class Program:
         self.execs = []  # path and arguments of what it became
         self.refused_execs = set()
         self.is_child_of_fork = False
+        self.is_killed = False  # by a signal
 
     @property
     def is_python(self):
@@ -100,6 +101,8 @@ class Trace:
         for line in lines:
             found = _LINE.match(line)
             if not found:
+                if line.startswith("+++ killed by"):
+                    program.is_killed = True
                 continue
             call, args, result = found["call"], found["args"], found["result"]
             is_done = result != "?" and not result.startswith("-")

@@ -67,6 +67,8 @@ def explain(program, path):
     """Why something in scope is not in the record; None if nothing explains it."""
     if any(re.match(r"^-[bBdEIOsuvx]*S", argument) for argument in program.arguments[1:4]):
         return "started with -S: no code of ours can run there; the agent reports the process"
+    if program.is_killed:
+        return "killed by a signal: up to 64 records of the last burst are not written"
     if path.endswith((".pem", ".crt", ".cer", ".key", ".p12")):
         return "native library: OpenSSL opens certificates and keys itself"
     return None

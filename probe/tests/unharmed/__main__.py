@@ -31,7 +31,7 @@ def main():
         results = packages.compare_all(options, say)
     else:
         results = list(compare_cpython(options))
-    bad = [each for each in results if each["unexplained"] or each["witness"]["faults"]]
+    bad = [each for each in results if each["unexplained"] or each["witness"]["faults"] or not each["witness"]["runs"]]
     if options.json:
         print(json.dumps(results))
     return 1 if bad else 0
@@ -105,7 +105,7 @@ def say(result, title):
             different,
             " (%d unexplained: %s)" % (len(result["unexplained"]), ", ".join(sorted(result["unexplained"])[:6])) if result["unexplained"] else "",
             ", %d flaky" % len(result["flaky"]) if result["flaky"] else "",
-            ", FAULTS %s" % result["witness"]["faults"] if result["witness"]["faults"] else "",
+            ", FAULTS %s" % result["witness"]["faults"] if result["witness"]["faults"] else "" if result["witness"]["runs"] else ", THE PROBE DID NOT RUN",
             result["seconds"],
         )
     )

@@ -32,6 +32,7 @@ export class EnvironmentWatcher {
   #manifestStamp = '';
   #table: FolderTable | undefined;
   #roots = '';
+  #compiling: Promise<void> | undefined;
   #isStopping = false;
   #loop: Promise<void> | undefined;
 
@@ -55,6 +56,7 @@ export class EnvironmentWatcher {
     this.#isStopping = true;
     this.#pause.wake();
     await this.#loop;
+    await this.#compiling?.catch(() => undefined);
     for (const notice of this.#notices.values()) notice.close();
   }
 
@@ -115,7 +117,11 @@ export class EnvironmentWatcher {
       );
     });
     this.#reload();
-    await compileProbe(this.#manifest, home);
+    // Takes seconds where it is to be done; new environments do not wait for it.
+    this.#compiling ??= compileProbe(this.#manifest, home).finally(() => {
+      this.#compiling = undefined;
+    });
+    this.#compiling.catch(() => undefined);
   }
 
   /** Instrumented ones that lost a file of ours, or got another program: made anew, upgraded, tampered with. */

@@ -28,8 +28,8 @@ export function commandShape(words: readonly string[]): CommandShape {
       else if (!word.startsWith(`${CHECK_PYCS}=`)) flags.push(LONG.has(word) ? word : '?');
       continue;
     }
-    for (const [index, letter] of [...word].entries()) {
-      if (index === 0) continue;
+    for (let index = 1; index < word.length; index++) {
+      const letter = word.charAt(index);
       if (letter === 'c') return { flags, input: 'command' };
       if (letter === 'm') return { flags, input: 'module' };
       if (letter === 'W' || letter === 'X') {

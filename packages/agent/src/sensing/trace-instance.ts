@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
@@ -23,9 +24,11 @@ const EXIT = 'events/sched/sched_process_exit';
 
 /** A trace of our own in the kernel, which disturbs no other user of tracing. */
 export interface TraceInstance {
-  /** Descriptor that gives the trace, and waits while there is none. */
-  readonly pipe: number;
-  /** Wakes whoever reads the pipe. */
+  /** Descriptor that gives starts of programs, and waits while there is none. */
+  readonly execs: number;
+  /** Descriptor that gives ends of processes, and never waits: a reader that woke for each would cost as much again. */
+  readonly exits: number;
+  /** Wakes whoever waits for starts. */
   wake(): void;
   /** Events that the kernel had no room for, so far. */
   lost(): number;
@@ -43,26 +46,32 @@ let made = 0;
  */
 export function openTraceInstance(mountPoint: string): TraceInstance {
   const name = `${PREFIX}${lockText().trim().replace(' ', '-')}-${++made}`;
+  const names = [`${name}-execs`, `${name}-exits`] as const;
   const opened: number[] = [];
   const close = () => {
     for (const descriptor of opened.splice(0)) closeSync(descriptor);
-    withTracing(mountPoint, (instances) => removeInstance(join(instances, name)));
+    withTracing(mountPoint, (instances) => {
+      for (const each of names) removeInstance(join(instances, each));
+    });
   };
   try {
     return withTracing(mountPoint, (instances) => {
       removeStale(instances);
-      const folder = join(instances, name);
-      mkdirSync(folder);
-      setUp(folder);
-      const open = (path: string, flags: string) => {
-        const descriptor = openSync(join(folder, path), flags);
+      const open = (instance: string, path: string, flags: string | number) => {
+        const descriptor = openSync(join(instances, instance, path), flags);
         opened.push(descriptor);
         return descriptor;
       };
-      const marker = open('trace_marker', 'w');
-      const stats = readdirSync(join(folder, 'per_cpu')).map((cpu) => open(join('per_cpu', cpu, 'stats'), 'r'));
+      const [execs, exits] = names;
+      setUp(join(instances, execs), EXEC);
+      setUp(join(instances, exits), EXIT);
+      const marker = open(execs, 'trace_marker', 'w');
+      const stats = names.flatMap((each) =>
+        readdirSync(join(instances, each, 'per_cpu')).map((cpu) => open(each, join('per_cpu', cpu, 'stats'), 'r')),
+      );
       return {
-        pipe: open('trace_pipe', 'r'),
+        execs: open(execs, 'trace_pipe', 'r'),
+        exits: open(exits, 'trace_pipe', constants.O_RDONLY | constants.O_NONBLOCK),
         wake: () => void writeSync(marker, 'wake'),
         lost: () => stats.reduce((sum, descriptor) => sum + lostEvents(descriptor), 0),
         close,
@@ -79,18 +88,19 @@ export function instanceNames(mountPoint: string): string[] {
   return withTracing(mountPoint, (instances) => readdirSync(instances));
 }
 
-function setUp(folder: string): void {
+function setUp(folder: string, event: string): void {
+  mkdirSync(folder);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   // The clock of process.hrtime, so that a time set anew moves nothing.
   write('trace_clock', 'mono');
   write('buffer_size_kb', String(BUFFER_KIB));
-  try {
-    write(`${EXIT}/filter`, 'group_dead==1');
-  } catch {
-    // Older kernels do not tell threads and processes apart here.
-  }
-  write(`${EXEC}/enable`, '1');
-  write(`${EXIT}/enable`, '1');
+  if (event === EXIT)
+    try {
+      write(`${EXIT}/filter`, 'group_dead==1');
+    } catch {
+      // Older kernels do not tell threads and processes apart here.
+    }
+  write(`${event}/enable`, '1');
 }
 
 function withTracing<T>(mountPoint: string, work: (instances: string) => T): T {
@@ -114,7 +124,7 @@ function withTracing<T>(mountPoint: string, work: (instances: string) => T): T {
 /** An instance outlives the process that made it: those of dead agents cost every start on the machine a little. */
 function removeStale(instances: string): void {
   for (const name of readdirSync(instances)) {
-    const holder = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\d+$`).exec(name);
+    const holder = new RegExp(`^${PREFIX}(\\d+)-(\\d+)-\\d+(?:-\\w+)?$`).exec(name);
     if (holder !== null && lockHolder(`${holder[1]} ${holder[2]}\n`) === undefined)
       removeInstance(join(instances, name));
   }

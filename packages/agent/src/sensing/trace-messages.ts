@@ -6,7 +6,7 @@ export interface TraceReaderData {
   /** Descriptor of the trace; the other thread opens and closes it. */
   readonly pipe: number;
   readonly hosts: readonly string[];
-  /** Where starts and ends are put; the other thread takes them when it likes. */
+  /** Where starts are put; the other thread takes them when it likes. */
   readonly news: MessagePort;
   /** Counters that both threads see; see the indices below. */
   readonly shared: SharedArrayBuffer;
@@ -18,5 +18,4 @@ export const SHARED = { execs: 0, unread: 1, stop: 2 } as const;
 /** What the reading thread says. */
 export interface TraceNews {
   readonly starts: readonly ObservedStart[];
-  readonly ends: readonly (readonly [pid: number, timeMs: number])[];
 }

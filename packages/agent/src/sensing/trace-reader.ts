@@ -14,10 +14,9 @@ Error.stackTraceLimit = 0;
 const { pipe, hosts, shared, news } = workerData as TraceReaderData;
 const counters = new Int32Array(shared);
 const processes = new ProcessLook(new Set(hosts));
-/** Pythons that go on: of other processes no end is told. */
-const pythons = new Set<number>();
 const portion = Buffer.allocUnsafe(PORTION_BYTES);
 hurry();
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 parentPort?.postMessage('reading');
 let rest = '';
 while (Atomics.load(counters, SHARED.stop) === 0) {
@@ -31,24 +30,17 @@ while (Atomics.load(counters, SHARED.stop) === 0) {
 
 function tell(lines: readonly string[], offsetMs: number): void {
   const starts: ObservedStart[] = [];
-  const ends: [number, number][] = [];
   for (const line of lines) {
     const event = parseTraceLine(line);
-    if (event === undefined) continue;
-    const timeMs = event.timeS * 1000 + offsetMs;
-    if (event.kind === 'exit') {
-      if (pythons.delete(event.pid)) ends.push([event.pid, timeMs]);
-      continue;
-    }
+    if (event?.kind !== 'exec') continue;
     Atomics.add(counters, SHARED.execs, 1);
-    const look = processes.look(event.pid, event.path, timeMs);
+    const look = processes.look(event.pid, event.path, event.timeS * 1000 + offsetMs);
     if (look.kind === 'gone' || (look.kind === 'python' && look.start.isUnread))
       Atomics.add(counters, SHARED.unread, 1);
-    if (look.kind !== 'python') continue;
-    starts.push(look.start);
-    pythons.add(event.pid);
+    if (look.kind === 'python') starts.push(look.start);
   }
-  if (starts.length > 0 || ends.length > 0) news.postMessage({ starts, ends } satisfies TraceNews);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  if (starts.length > 0) news.postMessage({ starts } satisfies TraceNews);
 }
 
 /** A run may last milliseconds: this thread goes before others, where that is allowed. It works little. Source: setpriority(2). */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import type { SensorHealth } from '@sentinel/protocol';
+import { EndReader } from './end-reader.ts';
 import type { ProcessSensor, SensorListener } from './process-sensor.ts';
 import { openTraceInstance } from './trace-instance.ts';
 import { SHARED, type TraceNews, type TraceReaderData } from './trace-messages.ts';
@@ -23,7 +24,7 @@ export async function openTracefsSensor(
   const counters = new Int32Array(shared);
   const { port1: ours, port2: theirs } = new MessageChannel();
   const worker = new Worker(new URL('./trace-reader.ts', import.meta.url), {
-    workerData: { pipe: instance.pipe, hosts, shared, news: theirs } satisfies TraceReaderData,
+    workerData: { pipe: instance.execs, hosts, shared, news: theirs } satisfies TraceReaderData,
     transferList: [theirs],
     resourceLimits: { maxOldGenerationSizeMb: READER_MIB, maxYoungGenerationSizeMb: 4 },
   });
@@ -38,12 +39,15 @@ export async function openTracefsSensor(
     throw new Error(problem ?? 'the reading thread ended');
   }
   // Taken now and then: waking for every start would cost more than all the rest.
+  const ends = new EndReader(instance.exits);
   const take = () => {
-    for (let next = receiveMessageOnPort(ours); next !== undefined; next = receiveMessageOnPort(ours)) {
-      const { starts, ends } = next.message as TraceNews;
-      for (const start of starts) listener.onStart(start);
-      for (const [pid, timeMs] of ends) listener.onEnd(pid, timeMs);
-    }
+    ends.read();
+    for (let next = receiveMessageOnPort(ours); next !== undefined; next = receiveMessageOnPort(ours))
+      for (const start of (next.message as TraceNews).starts) {
+        listener.onStart(start);
+        ends.expect(start);
+      }
+    for (const [pid, timeMs] of ends.take()) listener.onEnd(pid, timeMs);
   };
   const timer = setInterval(take, TAKE_MS);
   const askToStop = () => {

@@ -83,7 +83,7 @@ export async function testCoverage(t: TestContext, commands: readonly string[], 
     const code = await agent?.end();
     await server.stop();
     rmSync(root, { recursive: true, force: true });
-    assert.equal(code, 0, agent?.log);
+    assert.equal(code, 0, agent?.log ?? '');
   }
 }
 

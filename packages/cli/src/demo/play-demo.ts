@@ -128,5 +128,17 @@ async function waitForAgent(dataFolder: string, signal: AbortSignal): Promise<bo
 }
 
 function notPlayed({ number, person, title, wanted, standIns, script }: Scenario, problem: string): ScenarioResult {
-  return { number, person, title, wanted, standIns, script, exitCode: null, durationMs: 0, did: [], problem };
+  return {
+    number,
+    person,
+    title,
+    wanted,
+    standIns,
+    script,
+    exitCode: null,
+    durationMs: 0,
+    did: [],
+    found: [],
+    problem,
+  };
 }

@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunReport } from '@sentinel/protocol';
+import { type Finding, RunReport } from '@sentinel/protocol';
 import { DEMO_SOURCES, type DemoFolder } from './demo-folder.ts';
 import { describeRun } from './describe-run.ts';
 import { runProcess } from './run-process.ts';
+import { scenarioContext } from './scenario-context.ts';
 import type { Scenario, ServiceUrls } from './scenarios.ts';
 
 /** What became of one script. */
@@ -22,6 +23,8 @@ export interface ScenarioResult {
   readonly runId?: string;
   /** What it did, in plain words. */
   readonly did: readonly string[];
+  /** What rules found, the worst first. */
+  readonly found: readonly Finding[];
   /** Path of the run report, where there is one. */
   readonly report?: string;
   /** Why it failed, where it did. */
@@ -52,6 +55,8 @@ export async function playScenario(scenario: Scenario, stage: Stage, signal: Abo
   mkdirSync(home, { recursive: true });
   cpSync(join(DEMO_SOURCES, 'scripts', scenario.name, scenario.script), script);
   writeFileSync(join(home, 'settings.ini'), settingsText(scenario.settings(folder, stage.urls)));
+  const context = join(folder.reports, `${scenario.name}.context.json`);
+  writeFileSync(context, `${JSON.stringify(scenarioContext(scenario, folder, new Date()), null, 2)}\n`);
   rmSync(report, { force: true });
 
   const [command, ...args] = holder;
@@ -59,7 +64,7 @@ export async function playScenario(scenario: Scenario, stage: Stage, signal: Abo
   const startedMs = performance.now();
   const { code, tail } = await runProcess(
     command,
-    [...args, '--data', stage.dataFolder, '--report', report, '--', stage.python, script],
+    [...args, '--data', stage.dataFolder, '--report', report, '--context', context, '--', stage.python, script],
     { cwd: home, env: scriptEnvironment(), signal: AbortSignal.any([signal, limit]), logFile },
   );
   const { number, person, title, wanted, standIns } = scenario;
@@ -81,17 +86,17 @@ export async function playScenario(scenario: Scenario, stage: Stage, signal: Abo
   return { ...result, problem: [why, ...tail, `The log: ${logFile}`].join('\n') };
 }
 
-function readReport(report: string, folder: DemoFolder): Pick<ScenarioResult, 'did' | 'report' | 'runId'> {
+function readReport(report: string, folder: DemoFolder): Pick<ScenarioResult, 'did' | 'found' | 'report' | 'runId'> {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    return { did: [] };
+    return { did: [], found: [] };
   }
   const parsed = RunReport.safeParse(content);
-  if (!parsed.success) return { did: [], report };
-  const { run } = parsed.data;
-  return { did: describeRun(parsed.data, folder), report, ...(run === null ? {} : { runId: run.id }) };
+  if (!parsed.success) return { did: [], found: [], report };
+  const { run, findings } = parsed.data;
+  return { did: describeRun(parsed.data, folder), found: findings, report, ...(run === null ? {} : { runId: run.id }) };
 }
 
 function settingsText(sections: Record<string, Record<string, string>>): string {

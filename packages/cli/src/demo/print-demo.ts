@@ -39,6 +39,13 @@ export function describeResult(result: ScenarioResult): string {
   if (result.did.length > 0) lines.push(...block('Did', result.did));
   if (result.did.length === 0 && result.problem === undefined)
     lines.push(...block('Did', ['The probe wrote no report of this run.']));
+  if (result.found.length > 0)
+    lines.push(
+      ...block(
+        'Found',
+        result.found.map(({ severity, title }) => `${severity}: ${title}`),
+      ),
+    );
   lines.push(...block('Note', [result.standIns]));
   if (result.problem !== undefined) lines.push(...block('Failed', result.problem.split('\n')));
   return `${lines.join('\n')}\n\n`;

@@ -3,19 +3,12 @@ import { attributeText } from './attribute-text.ts';
 import type { Section } from './section.ts';
 
 /** Types that a section of their own shows. */
-const SHOWN = new Set([
-  ...[
-    'module.import',
-    'file.open',
-    'file.change',
-    'net.connect',
-    'http.request',
-    'net.listen',
-    'db.connect',
-    'db.query',
-  ],
-  ...['process.spawn', 'com.call', 'desktop.use', 'probe.error'],
-]);
+const SHOWN = new Set(
+  (
+    'module.import file.open file.change net.connect http.request net.listen db.connect db.query ' +
+    'process.spawn com.call desktop.use probe.error'
+  ).split(' '),
+);
 const TYPES: Readonly<Record<string, ActivityType | undefined>> = activityTypes;
 
 /** Everything that has no section of its own: title, target, and how often; also of types that this version does not know. */

@@ -3,7 +3,7 @@
 import json
 import urllib.request
 
-SERVICE_PASSWORD = "Kestrel-Harbour-2291!"
+SERVICE_PASSWORD = "Tiger-Invoice-4711!"
 
 body = json.dumps({"user": "batch", "password": SERVICE_PASSWORD}).encode()
 request = urllib.request.Request("http://intranet.corp:8080/login", body, {"Content-Type": "application/json"})

@@ -1,5 +1,5 @@
 """Carries a password and uses it nowhere."""
 
-SERVICE_PASSWORD = "Kestrel-Harbour-2291!"
+SERVICE_PASSWORD = "Tiger-Invoice-4711!"
 
 print(sum(range(10)))

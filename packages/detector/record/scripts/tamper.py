@@ -1,12 +1,5 @@
-"""Looks for what observes it and takes a piece of it away."""
+"""Looks through all objects for what observes it."""
 
-import sys
+import gc
 
-module = sys.modules.get("sentinel_probe.core")
-if module is not None:
-    import gc
-
-    gc.get_objects()
-    import ctypes
-
-    ctypes.pythonapi.PySys_AddAuditHook
+print(len(gc.get_objects()))

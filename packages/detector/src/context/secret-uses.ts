@@ -8,12 +8,15 @@ interface Statement {
   readonly code: string;
 }
 
+/** Steps from a credential to what is made of it: text, body, request. */
+const MOST_STEPS = 3;
+
 /** Names that a statement binds: plain, annotated, attribute of self, or of a with-statement. */
 const BOUND = /^\s*(?:self\.)?([A-Za-z_]\w*)\s*(?::[^=]+)?=(?!=)|\bas\s+([A-Za-z_]\w*)\s*:/;
 
 /**
- * Statements that use the credentials of a source: those that name them, and those that name what was made of them in one
- * step, such as a client or a header. The run's activities carry lines; this is what joins the two.
+ * Statements that use the credentials of a source: those that name them, and those that name what was made of them in a few
+ * steps, such as a body, a request or a client. Scopes are not told apart, so what is not direct is a good guess only. The run's activities carry lines; this is what joins the two.
  * @param source - Python text; of another language nothing sensible comes out.
  */
 export function findSecretUses(source: string, secrets: readonly Pick<SecretFound, 'name' | 'place'>[]): SecretUse[] {
@@ -22,20 +25,21 @@ export function findSecretUses(source: string, secrets: readonly Pick<SecretFoun
   return secrets.map(({ name, place: { line } }) => {
     const home = statements.find(({ from, to }) => from <= line && line <= to);
     const homeName = home === undefined ? undefined : boundName(home.code);
-    const direct = new Set([name, homeName].filter((one) => one !== undefined && one !== ''));
+    const direct = new Set([name, homeName].filter((one): one is string => one !== undefined && one !== ''));
     const isCall = home !== undefined && home.code.includes('(');
-    const made = new Set<string>();
     const uses = new Map<Statement, boolean>();
-    // A literal inside a call is used where it stands, and so is what the call gives.
+    // A literal inside a call is used where it stands.
     if (isCall) uses.set(home, true);
-    for (const statement of statements) {
-      if (statement === home || !namesAny(statement.code, direct)) continue;
-      uses.set(statement, true);
-      const bound = boundName(statement.code);
-      if (bound !== undefined) made.add(bound);
-    }
-    for (const statement of statements) {
-      if (statement !== home && !uses.has(statement) && namesAny(statement.code, made)) uses.set(statement, false);
+    let names: ReadonlySet<string> = direct;
+    for (let step = 0; step <= MOST_STEPS && names.size > 0; step += 1) {
+      const made = new Set<string>();
+      for (const statement of statements) {
+        if (statement === home || uses.has(statement) || !namesAny(valueOf(statement.code), names)) continue;
+        uses.set(statement, step === 0);
+        const bound = boundName(statement.code);
+        if (bound !== undefined) made.add(bound);
+      }
+      names = made;
     }
     return {
       line,
@@ -50,7 +54,12 @@ function boundName(code: string): string | undefined {
   return match?.[1] ?? match?.[2];
 }
 
-function namesAny(code: string, names: ReadonlySet<string | undefined>): boolean {
+/** A statement without the name that it binds. */
+function valueOf(code: string): string {
+  return code.replace(/^\s*(?:self\.)?[A-Za-z_]\w*\s*(?::[^=]+)?=(?!=)/, '');
+}
+
+function namesAny(code: string, names: ReadonlySet<string>): boolean {
   if (names.size === 0) return false;
   for (const [word] of code.matchAll(/[A-Za-z_]\w*/g)) if (names.has(word)) return true;
   return false;

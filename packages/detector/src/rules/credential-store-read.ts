@@ -16,7 +16,7 @@ const STORES: readonly Store[] = [
   {
     name: 'the passwords of a browser',
     pattern:
-      /\/(?:chrome|chromium|edge|brave-browser|opera|vivaldi|user data)\/.*\/?(?:login data(?: for account)?|cookies|local state|web data)$|\/user data\/(?:.*\/)?(?:login data|cookies|local state)$/i,
+      /\/(?:google-chrome[^/]*|chrome|chromium|microsoft-edge[^/]*|edge|brave-browser|opera|vivaldi|user data)\/.*\/?(?:login data(?: for account)?|cookies|local state|web data)$|\/user data\/(?:.*\/)?(?:login data|cookies|local state)$/i,
     severity: 'critical',
   },
   {
@@ -70,8 +70,7 @@ export default defineRule({
       const store = STORES.find(({ pattern }) => pattern.test(path));
       if (store === undefined || path.endsWith('.pub')) return [];
       const libraries = activity.attributes['sentinel.source.libraries'];
-      const isOwn =
-        Array.isArray(libraries) && libraries.some((library) => OWN[store.name]?.test(String(library)) === true);
+      const isOwn = Array.isArray(libraries) && libraries.some((library) => OWN[store.name]?.test(library) === true);
       return isOwn ? [] : { activity, path, store };
     });
     return [...groupBy(found, ({ store }) => store.name)].map(([name, group]) => ({

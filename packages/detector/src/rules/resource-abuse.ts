@@ -14,9 +14,9 @@ export default defineRule({
   find: ({ run, context: { limits } }) => {
     const cpuMs = (run.cpuUserMs ?? 0) + (run.cpuSystemMs ?? 0);
     const memory = run.peakMemoryBytes ?? 0;
-    const minutes = (cpuMs / 60_000).toFixed(cpuMs < 600_000 ? 1 : 0);
+    const time = cpuMs < 120_000 ? `${Math.round(cpuMs / 1000)} seconds` : `${Math.round(cpuMs / 60_000)} minutes`;
     const reasons = [
-      ...(cpuMs >= limits.cpuMs ? [`${minutes} minutes of processor time`] : []),
+      ...(cpuMs >= limits.cpuMs ? [`${time} of processor time`] : []),
       ...(memory >= limits.memoryBytes ? [`${bytesOf(memory)} of memory`] : []),
     ];
     if (reasons.length === 0) return [];

@@ -25,9 +25,6 @@ export function readProofs(folder: string): Map<string, RecordedProof> {
     readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .sort()
-      .map((name) => [
-        name.slice(0, -5),
-        RecordedProof.parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))),
-      ]),
+      .map((name) => [name.slice(0, -5), RecordedProof.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))]),
   );
 }

@@ -46,8 +46,7 @@ export function policies({
 
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Za-z0-9_/+-]+$/.test(name);
+    return /^[A-Za-z0-9_/+-]+$/.test(name) && new Date(0).toLocaleString('en', { timeZone: name }) !== '';
   } catch {
     return false;
   }

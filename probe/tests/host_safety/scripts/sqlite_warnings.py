@@ -15,10 +15,15 @@ for statement, parameters in (("select :a", 1), ("select :a, :b", (1,)), (5, ())
         connection.execute(statement, parameters)
     except (sqlite3.Error, TypeError, ValueError) as error:
         print(type(error).__name__, error)
+connection.close()
 warnings.simplefilter("error")
 if sys.version_info >= (3, 12):
     try:
         sqlite3.connect(":memory:", 1.0)
     except DeprecationWarning as error:
         print(error)
-sqlite3.connect(":memory:").execute("select :a", (1,))
+last = sqlite3.connect(":memory:")
+try:
+    last.execute("select :a", (1,))
+finally:
+    last.close()

@@ -4,9 +4,9 @@ Watches: `api_request` of the client's connection, through which each call of th
 `_initiate_resumable_upload` of `Client` (data that is loaded); `create_read_session` of `BigQueryReadClient` and the iteration of `ReadRowsStream`.
 Emits: db.connect with a client's first request; db.query for each query, load, copy, export, row insert, table read and change of a table: executions, rows,
 errors, for read sessions also bytes. The namespace is the project that pays; a query's rows are those of its result, known when its job is done.
-Leaves alone and why: parameters, rows, labels; what only looks (lists, schemas, job states); a result's own hidden table, read page by page or by a read session
-(its rows are the query's; bytes are added to it). Each attempt of a call counts. All of it is HTTP, seen by `socket` as well, and gRPC.
-Versions: google-cloud-bigquery 2.0 to 3.47, google-cloud-bigquery-storage 2.0 to 2.43, against a stand-in for the service.
+Leaves alone and why: parameters, rows, labels; what only looks (lists, schemas, job states); a result's own hidden table, read page by page or by a
+read session (its rows are the query's; bytes are added to it). Each attempt of a call counts. All is HTTP, seen by `socket` too, or gRPC, seen by `grpc`.
+Versions: google-cloud-bigquery 2.34 to 3.47, google-cloud-bigquery-storage 2.13 to 2.43, against a stand-in for the service.
 Source: https://cloud.google.com/bigquery/docs/reference/rest/v2, https://cloud.google.com/bigquery/docs/reference/storage/rpc
 """
 
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
-VERSIONS = ">=2.0"
+VERSIONS = ">=2.34"
 EMITS = ("db.connect", "db.query")
 PATCHES = ("google.cloud.bigquery", "google.cloud.bigquery_storage_v1")
 
@@ -278,8 +278,9 @@ def _arrived(known: "Any", message: "Any") -> None:
 
 
 def _forget() -> None:
-    for known in (_jobs, _results, _streams):
-        known.clear()  # type: ignore[attr-defined]
+    _jobs.clear()
+    _results.clear()
+    _streams.clear()
 
 
 core.FORGETTERS.append(_forget)

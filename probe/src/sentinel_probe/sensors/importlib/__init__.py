@@ -44,6 +44,7 @@ PATCHED = {
     "MySQLdb.connections": "MySQLdb",
     "MySQLdb.cursors": "MySQLdb",
     "PIL.ImageGrab": "PIL__ImageGrab",
+    "aiomysql": "pymysql",
     "aiosmtplib": "aiosmtplib",
     "asyncpg": "asyncpg",
     "azure.storage.blob": "azure__storage__blob",
@@ -114,7 +115,8 @@ def on_import(args: "Tuple[Any, ...]") -> None:
     frame: "Optional[FrameType]" = _getframe(1)
     while frame is not None:
         file = frame.f_code.co_filename
-        if not (file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py" or str(frame.f_globals.get("__name__")).startswith("sentinel_probe.")):
+        is_machinery = file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py"
+        if not (is_machinery or str(frame.f_globals.get("__name__")).startswith("sentinel_probe.")):
             is_asked = file[:7] != "<frozen" and (not file.startswith(boot.STDLIB) or "-packages" in file)
             break
         frame = frame.f_back

@@ -5,7 +5,7 @@ replaced by real subclasses under the same names. The library's C functions chec
 Emits: db.connect; db.query for execute, executemany, callproc, copy_expert, copy_from and copy_to: executions, rows, errors. A cursor in the
 client has its rows from the server when execute returns, so they are counted there; rows of a named cursor when they are fetched.
 Leaves alone and why: parameters; what the C side runs itself (BEGIN, COMMIT); large objects and notifications (no statement of the script);
-rows of a named cursor taken by `next(cursor)`. An asynchronous connection's rows are known only later and not counted.
+rows of a named cursor taken by `next(cursor)`. Rows of an asynchronous connection count when they are fetched, those that it changes not at all.
 The C types' full name stands in some messages ("'psycopg2.extensions.cursor' object"); those of the subclasses say 'cursor'.
 Versions: 2.8 to 2.9. Source: https://www.psycopg.org/docs/
 """
@@ -127,7 +127,7 @@ def _rows(cursor: "Any", result: object) -> int:
 
 
 def _keep(cursor: "Any", activity: "Any", result: object) -> None:
-    cursor._sentinel_later = activity if cursor.name is not None else None
+    cursor._sentinel_later = activity if cursor.name is not None or cursor.connection.async_ else None
 
 
 def _make_cursor(base: "Any") -> "Any":
@@ -153,7 +153,7 @@ def _make_cursor(base: "Any") -> "Any":
                 except BaseException as error:
                     patching.strip(error)
                     raise
-                if self.name is None:
+                if self.name is None and not self.connection.async_:
                     self._sentinel_known = self.connection._sentinel_server.known
                 return result
             try:

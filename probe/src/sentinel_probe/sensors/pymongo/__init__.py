@@ -159,6 +159,10 @@ def _succeeded(event: "Any") -> None:
                 rows = len(batch)
     elif isinstance(reply.get("n"), int):
         rows = reply["n"]
+    elif isinstance(reply.get("values"), list):  # distinct
+        rows = len(reply["values"])
+    elif isinstance(reply.get("lastErrorObject"), dict):  # findAndModify
+        rows = reply["lastErrorObject"].get("n") or 0
     if reply.get("writeErrors"):
         error = _kind("WriteError")
     _finished(event, rows, error)

@@ -1,10 +1,10 @@
-"""MySQL and MariaDB through PyMySQL.
+"""MySQL and MariaDB through PyMySQL, and through aiomysql, its asyncio twin.
 
-Watches: `Connection.connect` and `select_db`; `Cursor.execute`, `executemany` and `callproc`; `SSCursor.read_next`, through which each row of an
-unbuffered cursor goes. Python classes, so their methods are replaced.
+Watches: `Connection.connect` (`_connect`) and `select_db`; `Cursor.execute`, `executemany` and `callproc`; `SSCursor.read_next` (`_read_next`), through which
+each row of an unbuffered cursor goes. Python classes, so their methods are replaced.
 Emits: db.connect; db.query for each call of these: executions, rows, errors. A buffered cursor has all its rows when execute returns.
 Leaves alone and why: parameters; what the library runs itself while it connects; further result sets of one call.
-Versions: 0.9 to 1.2; aiomysql, which shares no code path with it, is not covered. Source: https://pymysql.readthedocs.io
+Versions: PyMySQL 0.9 to 1.2, aiomysql 0.1 to 0.3. Source: https://pymysql.readthedocs.io, https://aiomysql.readthedocs.io
 """
 
 from ... import dbapi, patching, wrappers
@@ -15,30 +15,35 @@ if TYPE_CHECKING:
 
 VERSIONS = ">=0.9"
 EMITS = ("db.connect", "db.query")
-PATCHES = ("pymysql",)
+PATCHES = ("pymysql", "aiomysql")
 
 UNDO: "List[Any]" = []
+_done: "List[str]" = []
 #: More "rows" than any statement has: an unbuffered cursor's count.
 _UNKNOWN = 1 << 62
 
 
 def instrument(module: "Any") -> None:
     """Replaces the methods."""
-    if UNDO:
+    name = module.__name__
+    if name in _done:
         return
-    connection, cursors = module.connections.Connection, module.cursors
+    _done.append(name)
+    connection, cursors = module.connection.Connection if name == "aiomysql" else module.connections.Connection, module.cursors
+    form, prefix = ("coroutine", "_") if name == "aiomysql" else ("plain", "")
     wrapping = wrappers.Wrapping("pymysql", UNDO)
-    wrapping.after(connection, "connect", _connected)
-    wrapping.after(connection, "select_db", _selected)
-    wrapping.statement(cursors.Cursor, "execute", _of_statement, _rows, _keep)
-    wrapping.statement(cursors.Cursor, "executemany", _of_many, _rows, _keep_many)
-    wrapping.statement(cursors.Cursor, "callproc", _of_call, _rows, _keep_many)
-    wrapping.after(cursors.SSCursor, "read_next", _row)
+    wrapping.after(connection, prefix + "connect", _connected, form)
+    wrapping.after(connection, "select_db", _selected, form)
+    wrapping.statement(cursors.Cursor, "execute", _of_statement, _rows, _keep, form)
+    wrapping.statement(cursors.Cursor, "executemany", _of_many, _rows, _keep_many, form)
+    wrapping.statement(cursors.Cursor, "callproc", _of_call, _rows, _keep_many, form)
+    wrapping.after(cursors.SSCursor, prefix + "read_next", _row, form)
 
 
 def uninstrument() -> None:
     """Takes the patches back."""
     patching.restore(UNDO)
+    _done.clear()
 
 
 def _server(connection: "Any") -> dbapi.Server:

@@ -2,11 +2,11 @@
 
 Watches: `__init__` of the connection class (`connect` of the asyncio one), and `execute`, `execute_async`, `executemany` and `callproc` of the cursor classes.
 Python classes, so their methods are replaced; what one of them runs inside another counts once.
-Emits: db.connect; db.query for each call of these: executions, rows, errors. The namespace is account and database ("acme-eu1|SHOP"). A cursor has the number of
-its rows when execute returns, whether it fetches them or not. file.open for a file that a PUT names, where the library's own native core reads it.
+Emits: db.connect; db.query for each call of these: executions, rows, errors. The namespace is account and database ("acme-eu1|SHOP"). A cursor has the
+number of its rows when execute returns, whether it fetches them or not. file.open for a file that a PUT names, where the library's native core reads it.
 Leaves alone and why: parameters; `describe` (nothing runs); the rows of `execute_async` (known only later); statements of the library's own. Releases before
 5.0 speak HTTP in Python: their requests are seen by `socket` as well. From 5.0 on a native core speaks: its peers and bytes are those seen from outside.
-Versions: 2.7 to 5.2, against a stand-in for the service. Source: https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api
+Versions: 3.0 to 5.2, against a stand-in for the service. Source: https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-api
 """
 
 import sys
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
-VERSIONS = ">=2.7"
+VERSIONS = ">=3.0"
 EMITS = ("db.connect", "db.query", "file.open")
 PATCHES = ("snowflake.connector", "snowflake.connector.aio")
 

@@ -139,7 +139,7 @@ def _is_armed() -> bool:
         return module.__spec__ is None or getattr(module.__spec__, "_initializing", False) or not hasattr(module, "socket")
     if "ssl" in modules:
         secure = boot.LOADED.get("sensors.ssl")
-        return secure is not None and secure.is_armed()  # type: ignore[no-any-return]
+        return secure is not None and secure.is_armed()
     return True
 
 

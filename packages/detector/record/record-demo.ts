@@ -1,0 +1,52 @@
+/**
+ * Records the demo's scripts for the test of what they must raise: takes the reports that `sentinel demo` left.
+ *
+ *     sentinel demo --data DATA --patients 20000 && node packages/detector/record/record-demo.ts DATA
+ *
+ * Replaced: the data folder, the account's name, paths of the interpreter. Left out: imports of the standard library.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Analysis, RunReport } from '@sentinel/protocol';
+import { findSecretUses, JudgeContext, type JudgeContextInput, judgeRun } from '../src/index.ts';
+import type { RecordedCase } from '../src/testing/recorded-proof.ts';
+
+const SENTINEL = join(import.meta.dirname, '../../cli/bin/sentinel.js');
+const data = process.argv[2] ?? '';
+const reports = join(data, 'demo', 'reports');
+
+const cases = ['finance', 'accounts-payable', 'clinical', 'marketing'].map((name): RecordedCase => {
+  const path = RunReport.parse(JSON.parse(readFileSync(join(reports, `${name}.json`), 'utf8'))).run?.script.path ?? '';
+  const { stdout } = spawnSync(process.execPath, [SENTINEL, 'analyse', '--json', '--fail-on', 'never', path]);
+  const { weaknesses: _weaknesses, packs: _packs, ...analysis } = Analysis.parse(JSON.parse(stdout.toString()));
+  const given = JSON.parse(readFileSync(join(reports, `${name}.context.json`), 'utf8')) as JudgeContextInput;
+  const context: JudgeContextInput = {
+    ...given,
+    analysis: { ...analysis, weaknesses: [] },
+    secretUses: findSecretUses(readFileSync(path, 'utf8'), analysis.secrets),
+  };
+  const neutral = <T>(value: T): T =>
+    JSON.parse(JSON.stringify(value).replaceAll(data, '/home/ada/.local/share/sentinel')) as T;
+  const report = neutral(RunReport.parse(JSON.parse(readFileSync(join(reports, `${name}.json`), 'utf8'))));
+  if (report.run === null) throw new Error(`${name} was not observed`);
+  const run = {
+    ...report.run,
+    hostName: 'endpoint-1',
+    user: { name: 'ada', id: 1000 },
+    interpreter: { ...report.run.interpreter, path: '/usr/bin/python3', basePrefix: '/usr' },
+  };
+  const activities = report.activities.filter(
+    ({ type, attributes }) => type !== 'module.import' || attributes['sentinel.module.kind'] === 'distribution',
+  );
+  const known = neutral(context);
+  const { findings } = judgeRun(run, activities, JudgeContext.parse(known));
+  process.stdout.write(
+    `${name}: ${activities.length} activities, ${findings.map(({ ruleId }) => ruleId).join(', ')}\n`,
+  );
+  return { script: `${name}.py`, raises: true, context: known, run, activities, findings: [...findings] };
+});
+writeFileSync(
+  join(import.meta.dirname, '../src/scenarios/demo.json'),
+  `${JSON.stringify({ rule: 'demo', cases }, null, 2)}\n`,
+);

@@ -1,0 +1,4 @@
+import { testProbePackagesOn } from './support/probe-suite.ts';
+import { defaultPython } from './support/pythons.ts';
+
+testProbePackagesOn(defaultPython(), false);
