@@ -109,8 +109,7 @@ const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'owner-unknown',
     'sensitive-file-read',
   ],
-  // The probe of this recording reports its own patches of pandas as tampering: a fault of the probe, not of the script.
-  'clinical.py': ['bulk-read', 'probe-tampering', 'sensitive-copy-left', 'vulnerable-package-imported'],
+  'clinical.py': ['bulk-read', 'sensitive-copy-left', 'vulnerable-package-imported'],
   'marketing.py': [
     'hardcoded-credential',
     'hardcoded-credential-used',

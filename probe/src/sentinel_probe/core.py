@@ -298,7 +298,15 @@ def touch(found: Activity) -> None:
 
 def _touch_together(found: Activity) -> None:
     """`touch` where threads truly run at once (free-threaded builds), and would lose counts."""
-    with _counting[0]:
+    lock = _counting[0]
+    if lock.acquire(True, 0.02):
+        try:
+            number = found.count + 1
+            found.count = number
+        finally:
+            lock.release()
+    else:  # whoever holds it was stopped for good, as daemon threads are at the end of the interpreter
+        _counting[0] = RLock()
         number = found.count + 1
         found.count = number
     if number >= found.due:

@@ -41,17 +41,18 @@ def run(sides, module, is_probed):
     if os.path.exists(report):
         os.remove(report)
     log = os.path.join(sides.folder, "log.txt")
-    own = []
+    own, name = [], module
     library = os.path.join(os.path.dirname(os.path.dirname(executable)), "lib", os.path.basename(executable), "test")
     if module in FORGOTTEN and not any(os.path.exists(os.path.join(library, module + ending)) for ending in ("", ".py")):
         folder = os.path.join(sides.folder, "tests")
         os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, module + ".py"), "w", encoding="utf-8") as file:
-            file.write(FORGOTTEN[module])
+        text, name = FORGOTTEN[module], module.replace("multiprocessing", "forgotten")  # by its own name it would be looked for in its folder
+        with open(os.path.join(folder, name + ".py"), "w", encoding="utf-8") as file:
+            file.write(text)
         own = ["--testdir", folder]
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            [executable, "-m", "test", "--fail-env-changed", "--junit-xml", report, *own, "--timeout", "400", "-u", RESOURCES, *[word for name in IGNORED for word in ("-i", name)], module],
+            [executable, "-m", "test", "--fail-env-changed", "--junit-xml", report, *own, "--timeout", "400", "-u", RESOURCES, *[word for word_ in IGNORED for word in ("-i", word_)], name],
             env=sides.environment(is_probed, TMPDIR=work), cwd=work, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         try:
