@@ -488,6 +488,9 @@ def finish(route=None, code=None):
         OWNER.pop(0, None)
     if route == "finished" and "core" not in LOADED:
         _let_go()
+    elif route in ("finished", "exception") and not getattr(sys, "_is_gil_enabled", lambda: True)():
+        # Free-threaded: daemon threads are stopped for good wherever they are, with the locks of the dictionaries they are writing to.
+        SENSORS.clear()
 
 
 # At the end of a run without activities: nothing of ours keeps a module of the interpreter alive while it is torn down, which would cost

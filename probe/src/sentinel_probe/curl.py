@@ -14,6 +14,8 @@ FACTS = (
     *("EFFECTIVE_URL", "EFFECTIVE_METHOD", "RESPONSE_CODE", "PRIMARY_IP", "PRIMARY_PORT", "NUM_CONNECTS", "REDIRECT_COUNT"),
     *("REQUEST_SIZE", "SIZE_UPLOAD_T", "HEADER_SIZE", "SIZE_DOWNLOAD_T"),
 )
+#: Facts that older wrappers do not name, by their numbers of old.
+OLD = {"SIZE_UPLOAD_T": 0x300007, "SIZE_DOWNLOAD_T": 0x300008}
 
 
 def report(ask: "Callable[[str], Any]", method: "Optional[str]", is_failed: bool) -> None:

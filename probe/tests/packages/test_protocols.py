@@ -1,6 +1,7 @@
 """HTTP/2, gRPC, WebSockets, servers, mail, files, SSH, names and MCP, with the real packages."""
 
 import sys
+import unittest
 
 from . import test_clients, test_models
 
@@ -244,7 +245,14 @@ class ProtocolTest(test_clients.ClientTest):
         self.assertEqual({r["server.address"] for r in run.of("http.request")}, {"localhost"})
 
     def test_grpc(self):
-        run = self.talk(self.newest, GRPC, 0, 0, "", head="import sys\n")
+        self.check_grpc(self.newest)
+
+    @unittest.skipUnless(test_clients.IS_LONG, "SENTINEL_TEST_LONG is not set")
+    def test_the_oldest_grpc(self):
+        self.check_grpc(test_clients.environment(*test_clients.OLDEST, python=test_clients.python_of("3.8")))
+
+    def check_grpc(self, python):
+        run = self.talk(python, GRPC, 0, 0, "", head="import sys\n")
         calls = {r["url.template"]: (r["sentinel.network.library"], r.count, r.errors) for r in run.of("http.request")}
         self.assertEqual(calls, {"/shop.v1.Stock/FindItem": ("grpc", 6, 0), "/shop.v1.Stock/List": ("grpc", 1, 0), "/shop.v1.Stock/Fail": ("grpc", 1, 1)})
         (connect,) = [r for r in run.of("net.connect") if r.get("sentinel.network.library") == "grpc"]

@@ -5,7 +5,7 @@ Emits: http.request, http.serve and ai.request from the clear text; bytes go to 
 (OpenSSL reads and writes its descriptor itself).
 Leaves alone and why: the handshake, certificates, keys; connections without a socket (Twisted), whose clear text is read, while their bytes are those
 that the sensor of `socket` counts on the wire; DTLS.
-Versions: pyOpenSSL 19 to 26. Source: https://www.pyopenssl.org/en/latest/api/ssl.html
+Versions: pyOpenSSL 22 to 26. Source: https://www.pyopenssl.org/en/latest/api/ssl.html
 """
 
 from _weakref import ref
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Tuple
 
-VERSIONS = ">=19"
+VERSIONS = ">=22"
 EMITS = ("http.request", "http.serve", "ai.request", "mcp.call")
 PATCHES = ("OpenSSL.SSL",)
 

@@ -3,8 +3,8 @@
 Watches: curl_cffi.curl.Curl.perform (the synchronous sessions end in it) and curl_cffi.aio.AsyncCurl.{set_result, set_exception}.
 Emits: net.connect and http.request with `sentinel.network.library` libcurl: method, host, path, status, bytes as libcurl counts them, errors.
 Leaves alone and why: bodies and headers (they pass C only, so a model that is asked through libcurl shows as a request, without tokens); requests before
-the last redirect; WebSockets.
-Versions: curl_cffi 0.6 to 0.17. Source: https://curl-cffi.readthedocs.io
+the last redirect; WebSockets. Releases that do not know how large a request was leave its head out of the bytes.
+Versions: curl_cffi 0.7 to 0.16. Source: https://curl-cffi.readthedocs.io
 """
 
 from ... import curl, errors, patching
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
-VERSIONS = ">=0.6"
+VERSIONS = ">=0.7"
 EMITS = ("net.connect", "http.request")
 PATCHES = ("curl_cffi.curl", "curl_cffi.aio")
 
@@ -39,11 +39,13 @@ def uninstrument() -> None:
 
 def _done(handle: "Any", is_failed: bool) -> None:
     def ask(name: str) -> "Any":
-        number = getattr(_infos[0], name, None) if _infos else None
-        try:
-            return None if number is None else handle.getinfo(number)
-        except Exception:  # closed, or not known to this libcurl
-            return None
+        for number in (getattr(_infos[0], name, None) if _infos else None, curl.OLD.get(name)):
+            try:
+                if number is not None:
+                    return handle.getinfo(number)
+            except Exception:  # closed, or a kind of fact that this release cannot give
+                pass
+        return None
 
     try:
         curl.report(ask, None, is_failed)

@@ -98,6 +98,9 @@ def _called(call: "Any") -> core.Activity:
     method = call._method
     method = method.decode("latin-1") if isinstance(method, bytes) else str(method)
     target = getattr(call, "_target", None)
+    ask = getattr(getattr(call, "_channel", None), "target", None)
+    if target is None and ask is not None:
+        target = ask() if callable(ask) else ask
     if target is None:
         holder = next((each for each in getattr(call, "_references", None) or () if hasattr(each, "_sentinel_place")), None)
         name, port = holder._sentinel_place[:2] if holder is not None else (None, None)

@@ -3,7 +3,7 @@
 Watches: mcp.client.session.ClientSession.send_request, which every request of the official package passes, over pipes or HTTP.
 Emits: mcp.call: method, tool, the name that the server gave itself, errors. JSON-RPC over HTTP that the wire shows is then left to this sensor.
 Leaves alone and why: arguments and results; notifications; what servers ask of the client; servers that the run itself offers.
-Versions: mcp 1.2 to 2.3. Source: https://modelcontextprotocol.io/specification, https://github.com/modelcontextprotocol/python-sdk
+Versions: mcp 2.3 (1.x has the same method, untested). Source: https://modelcontextprotocol.io/specification, https://github.com/modelcontextprotocol/python-sdk
 """
 
 from _weakref import ref
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List
 
-VERSIONS = ">=1.2"
+VERSIONS = ">=2.3"
 EMITS = ("mcp.call",)
 PATCHES = ("mcp.client.session",)
 

@@ -6,7 +6,7 @@ Emits: net.connect and http.request with `sentinel.network.library` libcurl: met
 Leaves alone and why: bodies and headers (they pass C only, so a model that is asked through libcurl shows as a request, without tokens); requests
 before the last redirect (libcurl keeps totals of bytes, but the path of the last only); WebSockets; transfers of a multi handle that are never
 read with info_read.
-Versions: pycurl 7.43 to 7.49. Source: http://pycurl.io/docs/latest/
+Versions: pycurl 7.45.3 to 7.49. Source: http://pycurl.io/docs/latest/
 """
 
 from ... import curl, errors, patching
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
-VERSIONS = ">=7.43"
+VERSIONS = ">=7.45.3"
 EMITS = ("net.connect", "http.request")
 PATCHES = ("pycurl",)
 
@@ -46,7 +46,7 @@ def _done(module: "Any", handle: "Any", is_failed: bool) -> None:
             return None
 
     try:
-        curl.report(ask, None, is_failed)
+        curl.report(ask, getattr(handle, "_sentinel_method", None), is_failed)
     except BaseException as error:
         if errors.survive("pycurl.perform", error, UNDO):
             raise
@@ -71,10 +71,34 @@ def _make_curl(module: "Any", base: "Any") -> "Any":
 
         return patching.disguise(perform, original)
 
+    if not hasattr(module, "EFFECTIVE_METHOD"):
+        _note_methods(module, kind, base)
     for name in ("perform", "perform_rb", "perform_rs"):
         if hasattr(base, name):
             setattr(kind, name, make(getattr(base, name)))
     return kind
+
+
+def _note_methods(module: "Any", kind: "Any", base: "Any") -> None:
+    """Notes which method the options ask for, where libcurl's wrapper does not tell."""
+    methods = {getattr(module, name, None): "POST" for name in ("POST", "POSTFIELDS", "COPYPOSTFIELDS", "HTTPPOST")}
+    methods.update({getattr(module, "HTTPGET", None): "GET", getattr(module, "UPLOAD", None): "PUT", getattr(module, "NOBODY", None): "HEAD"})
+    original = base.setopt
+
+    def setopt(self: "Any", *args: "Any", **named: "Any") -> "Any":
+        try:
+            result = original(self, *args, **named)
+        except BaseException as error:
+            patching.strip(error)
+            raise
+        if len(args) == 2:
+            if args[0] == module.CUSTOMREQUEST and isinstance(args[1], str):
+                self._sentinel_method = args[1]
+            elif args[0] in methods and args[1]:
+                self._sentinel_method = methods[args[0]]
+        return result
+
+    kind.setopt = patching.disguise(setopt, original)
 
 
 def _make_multi(module: "Any", base: "Any") -> "Any":
