@@ -45,7 +45,6 @@ async function measure(command: string, isSensing: boolean) {
   let starts = 0;
   const sensor = isSensing
     ? await openSensor({
-        mountPoint: join(folder, 'trace'),
         hosts: [],
         listener: {
           onStart(start) {

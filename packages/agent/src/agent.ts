@@ -66,7 +66,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
     const uploader = new Uploader({ spool, link, identity, contact, counters, log });
     const former = new BatchFormer(spool, log, () => uploader.wake());
     const environments = new EnvironmentWatcher(config.data, log);
-    const coverage = new CoverageWatch({ mountPoint: folders.trace, environments, log });
+    const coverage = new CoverageWatch({ environments, log });
     const receiver = new Receiver({
       onRun: (run) => coverage.reported(run),
       inbox: folders.inbox,

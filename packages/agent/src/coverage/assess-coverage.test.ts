@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SensorHealth } from '@sentinel/protocol';
 import type { ObservedStart } from '../sensing/process-sensor.ts';
-import { countOutcomes, type InterpreterFacts, type InterpreterState, matchReports, missReason } from './assess-coverage.ts';
+import {
+  countOutcomes,
+  type InterpreterFacts,
+  type InterpreterState,
+  matchReports,
+  missReason,
+} from './assess-coverage.ts';
 import { CoverageLedger } from './coverage-ledger.ts';
 
 const START: ObservedStart = {
@@ -50,9 +56,25 @@ test('a start without a run has one reason, and what no probe can change comes f
       reason({}, factsWith(undefined, 'embedded')),
     ],
     [
-      'no-site', 'ended-before-site', 'ended-before-site', 'ended-before-site', 'version-unsupported', 'version-unsupported',
-      'version-unsupported', 'container', 'ended-before-site', 'sensor-degraded', 'unknown', 'not-instrumented',
-      'instrumented-after-start', 'read-only', 'exempt', 'version-unsupported', 'not-instrumented', 'frozen', 'embedded',
+      'no-site',
+      'ended-before-site',
+      'ended-before-site',
+      'ended-before-site',
+      'version-unsupported',
+      'version-unsupported',
+      'version-unsupported',
+      'container',
+      'ended-before-site',
+      'sensor-degraded',
+      'unknown',
+      'not-instrumented',
+      'instrumented-after-start',
+      'read-only',
+      'exempt',
+      'version-unsupported',
+      'not-instrumented',
+      'frozen',
+      'embedded',
     ],
   ); // prettier-ignore
 });
@@ -70,14 +92,26 @@ test('a report belongs to the last start of its process before it', () => {
 });
 
 test('what is not eligible is observed and explained, and in no denominator', () => {
-  assert.deepEqual(countOutcomes([[undefined, 6], ['no-site', 3], ['unknown', 1], ['not-instrumented', 1], ['unknown', 1]], 2), {
-    observed: 12,
-    eligible: 9,
-    instrumented: 6,
-    pending: 2,
-    coverage: 6 / 9,
-    misses: { 'no-site': 3, unknown: 2, 'not-instrumented': 1 },
-  });
+  assert.deepEqual(
+    countOutcomes(
+      [
+        [undefined, 6],
+        ['no-site', 3],
+        ['unknown', 1],
+        ['not-instrumented', 1],
+        ['unknown', 1],
+      ],
+      2,
+    ),
+    {
+      observed: 12,
+      eligible: 9,
+      instrumented: 6,
+      pending: 2,
+      coverage: 6 / 9,
+      misses: { 'no-site': 3, unknown: 2, 'not-instrumented': 1 },
+    },
+  );
   assert.deepEqual(countOutcomes([['no-site', 1]], 0), {
     observed: 1,
     eligible: 0,
@@ -96,7 +130,14 @@ test('a start waits for its report, is missed without one, and counted again whe
     return { observed, pending, misses, reported, unobserved, isTrusted };
   };
   assert.deepEqual(at(2000), { observed: 0, pending: 1, misses: {}, reported: 0, unobserved: 0, isTrusted: true });
-  assert.deepEqual(at(7000), { observed: 1, pending: 0, misses: { unknown: 1 }, reported: 0, unobserved: 0, isTrusted: true });
+  assert.deepEqual(at(7000), {
+    observed: 1,
+    pending: 0,
+    misses: { unknown: 1 },
+    reported: 0,
+    unobserved: 0,
+    isTrusted: true,
+  });
   ledger.reported({ runId: 'r', pid: 10, timeMs: 1010 });
   assert.deepEqual(at(8000), { observed: 1, pending: 0, misses: {}, reported: 1, unobserved: 0, isTrusted: true });
   assert.deepEqual(at(1_000_000), { observed: 1, pending: 0, misses: {}, reported: 1, unobserved: 0, isTrusted: true });
@@ -104,7 +145,14 @@ test('a start waits for its report, is missed without one, and counted again whe
   ledger.reported({ runId: 'early', pid: 11, timeMs: 400 });
   ledger.reported({ runId: 'unseen', pid: 12, timeMs: 1_000_500 });
   assert.deepEqual(at(1_001_000).unobserved, 0);
-  assert.deepEqual(at(1_010_000), { observed: 1, pending: 0, misses: {}, reported: 1, unobserved: 1, isTrusted: false });
+  assert.deepEqual(at(1_010_000), {
+    observed: 1,
+    pending: 0,
+    misses: {},
+    reported: 1,
+    unobserved: 1,
+    isTrusted: false,
+  });
   assert.deepEqual(at(9_000_000).unobserved, 1);
 });
 

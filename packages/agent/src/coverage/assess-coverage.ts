@@ -75,7 +75,10 @@ export function missReason(start: JudgedStart, facts: InterpreterFacts): MissRea
 }
 
 /** Counts of starts by what became of them: a reason, or undefined for one whose probe reported. */
-export function countOutcomes(outcomes: Iterable<readonly [MissReason | undefined, number]>, pending: number): CoverageCounts {
+export function countOutcomes(
+  outcomes: Iterable<readonly [MissReason | undefined, number]>,
+  pending: number,
+): CoverageCounts {
   const misses: Partial<Record<MissReason, number>> = {};
   let instrumented = 0;
   let missed = 0;

@@ -1,6 +1,20 @@
-import type { CanaryResult, CoverageCounts, EndpointCoverage, InterpreterCoverage, MissReason, SensorHealth } from '@sentinel/protocol';
+import type {
+  CanaryResult,
+  CoverageCounts,
+  EndpointCoverage,
+  InterpreterCoverage,
+  MissReason,
+  SensorHealth,
+} from '@sentinel/protocol';
 import type { ObservedStart, SensorListener } from '../sensing/process-sensor.ts';
-import { countOutcomes, type InterpreterFacts, type JudgedStart, matchReports, missReason, type ReportedStart } from './assess-coverage.ts';
+import {
+  countOutcomes,
+  type InterpreterFacts,
+  type JudgedStart,
+  matchReports,
+  missReason,
+  type ReportedStart,
+} from './assess-coverage.ts';
 
 /** Time after its end within which a run's report arrives where all is well. */
 const GRACE_MS = 5000;
@@ -123,7 +137,10 @@ export class CoverageLedger implements SensorListener {
       ...(Object.entries(misses) as [MissReason, number][]),
     ]);
     return {
-      ...countOutcomes(all, rows.reduce((sum, { pending }) => sum + pending, 0)),
+      ...countOutcomes(
+        all,
+        rows.reduce((sum, { pending }) => sum + pending, 0),
+      ),
       since: new Date(this.#sinceMs).toISOString(),
       at: new Date(nowMs).toISOString(),
       sensor,

@@ -11,8 +11,6 @@ const COUNT_MS = 2000;
 
 /** What {@link CoverageWatch} needs. */
 export interface CoverageWatchOptions {
-  /** Folder for the kernel's tracing. */
-  readonly mountPoint: string;
   readonly environments: EnvironmentWatcher;
   readonly log: Logger;
 }
@@ -32,7 +30,10 @@ export class CoverageWatch {
     this.#options = options;
     this.#ledger = new CoverageLedger(factsOf(manifest), Date.now());
     this.#canary = new Canary(manifest, this.#ledger, (key) =>
-      log.warn({ 'file.path': key }, 'the canary of an interpreter was not reported: its probe is gone or cannot write'),
+      log.warn(
+        { 'file.path': key },
+        'the canary of an interpreter was not reported: its probe is gone or cannot write',
+      ),
     );
   }
 
@@ -42,10 +43,9 @@ export class CoverageWatch {
   }
 
   async start(): Promise<void> {
-    const { mountPoint, environments, log } = this.#options;
+    const { environments, log } = this.#options;
     const { onStart, onEnd } = this.#ledger;
     this.#sensor = await openSensor({
-      mountPoint,
       hosts: environments.manifest.hosts.map(({ path }) => path),
       listener: {
         onStart(start) {

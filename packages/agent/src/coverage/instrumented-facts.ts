@@ -8,10 +8,13 @@ export function factsOf(manifest: () => Manifest): InterpreterFacts {
       const { entries, exempt } = manifest();
       const own = environment === undefined ? undefined : entries.find(({ key }) => key === environment);
       const base = entries.find(({ key }) => key === executable);
-      if (environment !== undefined && exempt.includes(environment) && base?.outcome !== 'instrumented') return { outcome: 'exempt', sinceMs: 0 };
+      if (environment !== undefined && exempt.includes(environment) && base?.outcome !== 'instrumented')
+        return { outcome: 'exempt', sinceMs: 0 };
       if (environment === undefined && exempt.includes(executable)) return { outcome: 'exempt', sinceMs: 0 };
       const found = [own, base].filter((entry) => entry !== undefined);
-      const instrumented = found.filter(({ outcome }) => outcome === 'instrumented').sort((a, b) => a.sinceMs - b.sinceMs)[0];
+      const instrumented = found
+        .filter(({ outcome }) => outcome === 'instrumented')
+        .sort((a, b) => a.sinceMs - b.sinceMs)[0];
       const entry = instrumented ?? found[0];
       return entry === undefined ? undefined : { outcome: stateOf(entry), sinceMs: entry.sinceMs };
     },

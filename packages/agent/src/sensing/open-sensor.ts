@@ -11,8 +11,6 @@ const NOT_SENSED: Readonly<Record<string, string>> = {
 
 /** What {@link openSensor} needs. */
 export interface SensorOptions {
-  /** Folder to mount the kernel's tracing on, where the system has it nowhere. */
-  readonly mountPoint: string;
   /** Programs that carry an interpreter, by path. */
   readonly hosts: readonly string[];
   readonly listener: SensorListener;
@@ -21,10 +19,10 @@ export interface SensorOptions {
 
 /** Opens the best sensor that this system allows; its health says which, and why no better. */
 export async function openSensor(options: SensorOptions): Promise<ProcessSensor> {
-  const { platform = process.platform, mountPoint, hosts, listener } = options;
+  const { platform = process.platform, hosts, listener } = options;
   if (platform !== 'linux') return noSensor(NOT_SENSED[platform] ?? `process starts are not sensed on ${platform}`);
   try {
-    return await openTracefsSensor(mountPoint, hosts, listener);
+    return await openTracefsSensor(hosts, listener);
   } catch (error) {
     try {
       return openPollingSensor(`short runs are missed: ${(error as Error).message}`, hosts, listener);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -69,9 +69,7 @@ test('the kernel tells of every start, with its options and environment, and of 
 
   const seen: ObservedStart[] = [];
   const ends: number[] = [];
-  const mountPoint = join(folder, 'trace');
   const sensor = await openSensor({
-    mountPoint,
     hosts: [],
     listener: { onStart: (start) => seen.push(start), onEnd: (pid) => ends.push(pid) },
   });
@@ -118,19 +116,16 @@ test('the kernel tells of every start, with its options and environment, and of 
     assert.ok(start.timeMs >= before - 50 && start.timeMs <= Date.now(), 'the time is that of the wall');
     assert.ok((start.startTicks ?? 0) > 0);
   }
-  assert.equal(existsSync(mountPoint), false, 'what was mounted is unmounted');
 });
 
 test('an instance that a dead agent left is removed by the next', { skip }, () => {
-  const mountPoint = join(folder, 'stale-trace');
-  const code = `const { openTraceInstance } = await import(${JSON.stringify(new URL('./trace-instance.ts', import.meta.url).href)}); openTraceInstance(${JSON.stringify(mountPoint)}); process.kill(process.pid, 'SIGKILL')`;
+  const code = `const { openTraceInstance } = await import(${JSON.stringify(new URL('./trace-instance.ts', import.meta.url).href)}); openTraceInstance(); process.kill(process.pid, 'SIGKILL')`;
   const { pid, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
   assert.equal(signal, 'SIGKILL');
-  const instance = openTraceInstance(mountPoint);
+  const instance = openTraceInstance();
   instance.close();
-  assert.equal(existsSync(mountPoint), false);
   assert.deepEqual(
-    instanceNames(mountPoint).filter((name) => name.startsWith(`sentinel-${pid}-`)),
+    instanceNames().filter((name) => name.startsWith(`sentinel-${pid}-`)),
     [],
   );
 });
@@ -164,7 +159,6 @@ test('without the kernel runs are sampled, and the sensor says so', async (t) =>
 test('where no sensor is built, it says so', async () => {
   for (const platform of ['darwin', 'win32'] as const) {
     const sensor = await openSensor({
-      mountPoint: '',
       hosts: [],
       platform,
       listener: { onStart: () => undefined, onEnd: () => undefined },
@@ -179,7 +173,7 @@ function canTrace(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   const probe = mkdtempSync(join(tmpdir(), 'sentinel-can-trace-'));
   try {
-    openTraceInstance(join(probe, 'trace')).close();
+    openTraceInstance().close();
     return true;
   } catch {
     return false;

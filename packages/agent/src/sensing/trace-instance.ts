@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   closeSync,
   constants,
@@ -17,6 +17,9 @@ import { lockHolder, lockText } from '@sentinel/capture';
 /** Where a system mounts it, if it does. Source: kernel documentation, ftrace. */
 const USUAL = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 const PREFIX = 'sentinel-';
+const OPTIONS = 'nosuid,nodev,noexec,mode=700';
+const WAIT_MS = 5;
+const MOUNT_TIMEOUT_MS = 3000;
 /** Room per processor: some 3,000 starts while nobody reads. */
 const BUFFER_KIB = 256;
 const EXEC = 'events/sched/sched_process_exec';
@@ -40,22 +43,21 @@ let made = 0;
 
 /**
  * Makes a trace instance that tells of program starts and ends; removes those of dead agents. Where tracing is mounted nowhere
- * it is mounted for the moment only: what is open stays open, and a killed agent leaves no mount in its data folder.
- * @param mountPoint - Folder for that moment; it must not exist.
+ * it is mounted privately for the moment only: what is open stays open, and a killed agent leaves no mount.
  * @throws Error with a sentence where the system does not allow it.
  */
-export function openTraceInstance(mountPoint: string): TraceInstance {
+export function openTraceInstance(): TraceInstance {
   const name = `${PREFIX}${lockText().trim().replace(' ', '-')}-${++made}`;
   const names = [`${name}-execs`, `${name}-exits`] as const;
   const opened: number[] = [];
   const close = () => {
     for (const descriptor of opened.splice(0)) closeSync(descriptor);
-    withTracing(mountPoint, (instances) => {
+    withTracing((instances) => {
       for (const each of names) removeInstance(join(instances, each));
     });
   };
   try {
-    return withTracing(mountPoint, (instances) => {
+    return withTracing((instances) => {
       removeStale(instances);
       const open = (instance: string, path: string, flags: string | number) => {
         const descriptor = openSync(join(instances, instance, path), flags);
@@ -84,8 +86,8 @@ export function openTraceInstance(mountPoint: string): TraceInstance {
 }
 
 /** Names of all trace instances of this computer. */
-export function instanceNames(mountPoint: string): string[] {
-  return withTracing(mountPoint, (instances) => readdirSync(instances));
+export function instanceNames(): string[] {
+  return withTracing((instances) => readdirSync(instances));
 }
 
 function setUp(folder: string, event: string): void {
@@ -103,21 +105,28 @@ function setUp(folder: string, event: string): void {
   write(`${event}/enable`, '1');
 }
 
-function withTracing<T>(mountPoint: string, work: (instances: string) => T): T {
+/** Where tracing is mounted nowhere, a mount of our own is used that ends with this process, however that ends. */
+function withTracing<T>(work: (instances: string) => T): T {
   for (const root of USUAL) if (existsSync(join(root, 'instances'))) return work(join(root, 'instances'));
   if (process.getuid?.() !== 0) throw new Error('tracing is not mounted, and only root may mount it');
-  mkdirSync(mountPoint, { recursive: true, mode: 0o700 });
+  // The mount lies in a mount namespace of a child, which ends when its input does: nothing is left behind a killed agent.
+  const holder = spawn(
+    'unshare',
+    ['--mount', '--propagation', 'private', 'sh', '-c', `mount -t tracefs -o ${OPTIONS} none ${USUAL[0]} && exec cat`],
+    { stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+  holder.on('error', () => {});
+  holder.unref();
   try {
-    execFileSync('mount', ['-t', 'tracefs', '-o', 'nosuid,nodev,noexec,mode=700', 'none', mountPoint], {
-      stdio: 'pipe',
-    });
-    try {
-      return work(join(mountPoint, 'instances'));
-    } finally {
-      execFileSync('umount', ['-l', mountPoint], { stdio: 'pipe' });
+    if (holder.pid === undefined) throw new Error('there is no program "unshare" to mount it privately with');
+    const instances = `/proc/${holder.pid}/root${USUAL[0]}/instances`;
+    for (let waitedMs = 0; !existsSync(instances); waitedMs += WAIT_MS) {
+      if (waitedMs >= MOUNT_TIMEOUT_MS) throw new Error('tracing could not be mounted privately');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
     }
+    return work(instances);
   } finally {
-    rmdirSync(mountPoint);
+    holder.kill('SIGKILL');
   }
 }
 

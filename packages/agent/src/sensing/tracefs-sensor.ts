@@ -14,12 +14,8 @@ const TAKE_MS = 250;
  * Sensor over the kernel's trace: every start of every program, none missed while the loss counter stands at 0.
  * @throws Error with a sentence where the system does not allow it.
  */
-export async function openTracefsSensor(
-  mountPoint: string,
-  hosts: readonly string[],
-  listener: SensorListener,
-): Promise<ProcessSensor> {
-  const instance = openTraceInstance(mountPoint);
+export async function openTracefsSensor(hosts: readonly string[], listener: SensorListener): Promise<ProcessSensor> {
+  const instance = openTraceInstance();
   const shared = new SharedArrayBuffer(4 * Object.keys(SHARED).length);
   const counters = new Int32Array(shared);
   const { port1: ours, port2: theirs } = new MessageChannel();
