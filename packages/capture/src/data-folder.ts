@@ -43,7 +43,6 @@ export function agentFolders(data: string): AgentFolders {
     spool: join(root, 'spool'),
     quarantine: join(root, 'quarantine'),
     instrumentation: join(root, 'instrumentation.json'),
-    trace: join(root, 'trace'),
   };
 }
 

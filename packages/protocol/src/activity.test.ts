@@ -20,7 +20,8 @@ for (const [name, definition] of Object.entries(activityTypes)) {
       assert.ok(allowed.includes(attribute), `${attribute} is not of this type`);
       assert.ok(isAttributeName(attribute));
       const { type } = attributes[attribute];
-      assert.equal(typeof value, type === 'int' ? 'number' : type, attribute);
+      const given = Array.isArray(value) ? 'string[]' : typeof value;
+      assert.equal(given, type === 'int' ? 'number' : type, attribute);
     }
   });
 }
