@@ -27,8 +27,6 @@ export interface AgentFolders {
   readonly quarantine: string;
   /** What was written into interpreters, and what stood there before. */
   readonly instrumentation: string;
-  /** Where the kernel's tracing is mounted, where the system has it nowhere. */
-  readonly trace: string;
 }
 
 /** Where the agent keeps what. */
