@@ -123,7 +123,12 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
       /SELECT\t\S+\t15,000/,
     ],
     ['invoice_entry.py', /requests\t\d+\.\d/, /127\.0\.0\.1:\d+\thttp POST\t\S+\t200\t\d+\t[1-9]/, /INSERT\t/],
-    ['patient_export_clean.py', /pandas\t\d+\.\d/, /patients_clean\.csv\twrite\t[^\n]*\d+ MB/, /SELECT\tpatients\t2,400,000/],
+    [
+      'patient_export_clean.py',
+      /pandas\t\d+\.\d/,
+      /patients_clean\.csv\twrite\t[^\n]*\d+ MB/,
+      /SELECT\tpatients\t2,400,000/,
+    ],
     ['summarise_complaints.py', /openai\t\d+\.\d/, /http POST\t\/v1\/chat\/completions\t200/, /summary\.md\twrite/],
   ] as const) {
     test(`shows what ${script} did`, async () => {

@@ -10,7 +10,7 @@ Versions: CPython 3.8 to 3.14. Source: PEP 578, https://docs.python.org/3/librar
 
 import sys
 
-from ... import boot, core, origin, patching, sensor, tamper
+from ... import boot, core, origin, sensor, tamper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
