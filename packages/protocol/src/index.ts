@@ -21,6 +21,7 @@ export * from './policy.ts';
 export * from './policy-bundle.ts';
 export * from './probe-record.ts';
 export * from './risk.ts';
+export * from './roles.ts';
 export * from './rule-pack.ts';
 export * from './run.ts';
 export * from './run-report.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PersonPermission } from './roles.ts';
 
 /** Who may call an operation. */
 export type Permission =
@@ -8,10 +9,8 @@ export type Permission =
   | 'agent'
   /** An enrolled agent, or who holds an enrolment token: a computer without an agent. */
   | 'upload'
-  /** A signed-in person. */
-  | 'read'
-  /** A signed-in person who may change settings. */
-  | 'manage';
+  /** A person, or a token, that has it. */
+  | PersonPermission;
 
 /** One API operation: method, path, permission and shapes. */
 export interface Operation {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
+import type { AuditTrail } from './audit/audit-trail.ts';
 import type { DemoRunner } from './demo-runner.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { RunHub } from './live/run-hub.ts';
+import type { Signals } from './live/signals.ts';
 import type { Metrics } from './metrics.ts';
 import type { Simulations } from './policy/simulations.ts';
 import type { SignInGuard } from './sign-in-guard.ts';
@@ -13,6 +15,8 @@ export interface Services {
   readonly version: string;
   readonly control: ControlStore;
   readonly events: EventStore;
+  readonly audit: AuditTrail;
+  readonly signals: Signals;
   readonly ingest: Ingest;
   readonly hub: RunHub;
   readonly demo: DemoRunner;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import packageJson from '../package.json' with { type: 'json' };
 import { REPORTING_MS } from './api/endpoints.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import { lockData } from './data-lock.ts';
 import { DemoRunner } from './demo-runner.ts';
 import { createApp } from './http/app.ts';
@@ -10,8 +11,10 @@ import { BytesUnderWay } from './ingest/bytes-under-way.ts';
 import { GroupCommit } from './ingest/group-commit.ts';
 import { Ingest } from './ingest/ingest.ts';
 import { RunOwners } from './ingest/run-owners.ts';
-import { prune, startPruning } from './jobs/prune.ts';
+import { allJobs } from './jobs/all.ts';
+import { runJobs } from './jobs/run-jobs.ts';
 import { RunHub } from './live/run-hub.ts';
+import { LocalSignals } from './live/signals.ts';
 import { addGauges, createMetrics } from './metrics.ts';
 import { Simulations } from './policy/simulations.ts';
 import type { Services } from './services.ts';
@@ -82,9 +85,8 @@ async function assemble(
   undo: (() => void | Promise<void>)[],
 ): Promise<RunningServer> {
   const ownerId = await ensureOwner(control, Date.now());
-  await prune(control, Date.now());
-  const pruning = startPruning(control, log);
-  undo.push(() => pruning.stop());
+  const signals = new LocalSignals();
+  undo.push(() => signals.close());
   const metrics = createMetrics();
   const hub = new RunHub({ store: events, metrics, log });
   const demo = new DemoRunner(config.demoCommand, log);
@@ -110,6 +112,8 @@ async function assemble(
     version: packageJson.version,
     control,
     events,
+    audit: new AuditTrail(control),
+    signals,
     ingest,
     hub,
     demo,
@@ -118,6 +122,8 @@ async function assemble(
     signInGuard: new SignInGuard(),
     log,
   };
+  const jobs = runJobs(allJobs, services);
+  undo.push(() => jobs.stop());
   const stopping = new AbortController();
   const app = await createApp({
     services,

@@ -47,7 +47,7 @@ export const createEnrolmentToken = defineOperation({
   id: 'createEnrolmentToken',
   method: 'POST',
   path: '/enrolment-tokens',
-  permission: 'manage',
+  permission: 'enrolment.manage',
   summary: 'Make an enrolment token.',
   body: z.object({
     expiresInHours: z

@@ -43,7 +43,7 @@ export const startSimulation = defineOperation({
   id: 'startSimulation',
   method: 'POST',
   path: '/policy-simulations',
-  permission: 'manage',
+  permission: 'policy.write',
   summary: 'Plays policies over stored history: who and what would have been hit.',
   body: z.object({
     sources: z
@@ -63,7 +63,7 @@ export const getSimulation = defineOperation({
   id: 'getSimulation',
   method: 'GET',
   path: '/policy-simulations/:simulationId',
-  permission: 'manage',
+  permission: 'policy.write',
   summary: 'How far a simulation is, and what came of it. Kept for an hour.',
   params: z.object({ simulationId: z.uuid() }),
   response: Simulation,
@@ -73,7 +73,7 @@ export const cancelSimulation = defineOperation({
   id: 'cancelSimulation',
   method: 'DELETE',
   path: '/policy-simulations/:simulationId',
-  permission: 'manage',
+  permission: 'policy.write',
   summary: 'Ends a simulation early; what it found so far stays.',
   params: z.object({ simulationId: z.uuid() }),
   response: Simulation,

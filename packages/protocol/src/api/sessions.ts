@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { field } from '../field.ts';
 import { defineOperation } from '../operation.ts';
+import { Role } from '../roles.ts';
 
 /** A signed-in person. */
 export const Session = z.object({
   userName: field(z.string(), { description: 'Account name.', sensitivity: 'internal' }),
-  role: field(z.enum(['owner', 'viewer']), { description: 'What the person may do.', sensitivity: 'public' }),
+  role: field(Role, { description: 'What the person may do.', sensitivity: 'public' }),
   hasPassword: z.boolean().meta({ description: 'Whether the account can sign in with a password.' }),
   expiresAt: z.iso.datetime({ precision: 3 }),
 });
@@ -18,7 +19,7 @@ export const getSession = defineOperation({
   id: 'getSession',
   method: 'GET',
   path: '/session',
-  permission: 'read',
+  permission: 'self',
   summary: 'Who is signed in.',
   response: Session,
 });
@@ -52,7 +53,7 @@ export const signOut = defineOperation({
   id: 'signOut',
   method: 'DELETE',
   path: '/session',
-  permission: 'read',
+  permission: 'self',
   summary: 'Sign out.',
   response: z.object({}),
 });
@@ -61,7 +62,7 @@ export const setPassword = defineOperation({
   id: 'setPassword',
   method: 'PUT',
   path: '/session/password',
-  permission: 'read',
+  permission: 'self',
   summary: 'Set the password of the signed-in account.',
   body: z.object({ password: field(NewPassword, { description: 'New password.', sensitivity: 'secret' }) }),
   response: Session,

@@ -1,4 +1,4 @@
-import { type Permission, SentinelError } from '@sentinel/protocol';
+import { type Permission, permissionsOf, SentinelError } from '@sentinel/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { ControlStore } from '../store/control-store.ts';
 import { findEndpointByCredential } from '../store/endpoint.ts';
@@ -29,11 +29,10 @@ export function authenticator(control: ControlStore): Authenticate {
         return { endpointId: await agentOf(control, request) };
       case 'upload':
         return uploaderOf(control, request);
-      case 'read':
-        return { person: await personOf(control, request) };
-      case 'manage': {
+      default: {
         const person = await personOf(control, request);
-        if (person.role !== 'owner') throw new SentinelError('not-allowed', 'Only an owner may do this.');
+        if (!permissionsOf(person.role).has(permission))
+          throw new SentinelError('not-allowed', `Your role, ${person.role}, may not do this: it needs ${permission}.`);
         return { person };
       }
     }

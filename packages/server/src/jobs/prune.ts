@@ -1,24 +1,16 @@
-import type { Logger } from 'pino';
 import { pruneMarks } from '../store/batch-mark.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { pruneQuarantine } from '../store/quarantine.ts';
+import type { Job } from './job.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
 
 /** Forgets what has expired in the control store, every ten minutes. */
-export function startPruning(control: ControlStore, log: Logger): { stop: () => Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    running = prune(control, Date.now()).catch((error: unknown) => log.warn({ err: error }, 'pruning failed'));
-  }, EVERY_MS);
-  timer.unref();
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export const pruneJob: Job = {
+  name: 'prune',
+  everyMs: EVERY_MS,
+  run: ({ services }) => prune(services.control, Date.now()),
+};
 
 /** Forgets sessions, links, tokens, marks and quarantine entries whose time is over. */
 export async function prune(control: ControlStore, nowMs: number): Promise<void> {

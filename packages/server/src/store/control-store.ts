@@ -1,5 +1,6 @@
 import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import type { AuditRecordTable } from '../audit/audit-trail.ts';
 import type { AccountTable } from './account.ts';
 import type { BatchMarkTable } from './batch-mark.ts';
 import type { EndpointTable } from './endpoint.ts';
@@ -14,6 +15,7 @@ import { sqliteDialect } from './sqlite-dialect.ts';
 /** Tables of the control store. */
 interface ControlTables {
   account: AccountTable;
+  audit_record: AuditRecordTable;
   session: SessionTable;
   sign_in_link: SignInLinkTable;
   enrolment_token: EnrolmentTokenTable;

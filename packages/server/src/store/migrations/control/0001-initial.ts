@@ -7,7 +7,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .createTable('account')
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
     .addColumn('user_name', 'text', (column) => column.notNull().unique())
-    .addColumn('role', 'text', (column) => column.notNull().check(sql`role in ('owner', 'viewer')`))
+    .addColumn('role', 'text', (column) => column.notNull())
     .addColumn('password_hash', 'text')
     .addColumn('created_at', 'integer', (column) => column.notNull())
     .execute();
