@@ -1,6 +1,6 @@
 /**
  * Prints as JSON how fast rows go through HTTP with durable acknowledgement, beside the same rows
- * written straight into the same store in the same batches.
+ * written straight into the same store, runs and activities, in groups as large as so many agents make.
  *
  *     node packages/server/bench/ingest.ts [--rows 100000] [--batch 1000] [--agents 4] [--rounds 3]
  *
@@ -12,8 +12,9 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Activity } from '@sentinel/protocol';
 import { activityColumns, encodeActivity } from '../src/store/activity.ts';
+import { encodeRun, runColumns } from '../src/store/run.ts';
 import { library, makeActivity, makeBatch, makeRun } from '../src/testing/rows.ts';
-import { postBatch, startTestServer } from '../src/testing/test-server.ts';
+import { postBatch, startTestServer, type TestAgent } from '../src/testing/test-server.ts';
 
 /** Activities as they come: files, imports, connections, statements. */
 const kinds: readonly ((index: number) => Partial<Activity>)[] = [
@@ -66,13 +67,11 @@ const [rows, batchRows, agents, rounds] = [values.rows, values.batch, values.age
 const server = await startTestServer();
 try {
   const { events } = server.server.services;
-  const credentials = (await Promise.all(Array.from({ length: agents }, () => server.enrol()))).map(
-    ({ credential }) => credential,
-  );
+  const enrolled = await Promise.all(Array.from({ length: agents }, () => server.enrol()));
   const http: number[] = [];
   const straight: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    http.push(await throughHttp(credentials));
+    http.push(await throughHttp(enrolled));
     straight.push(await straightIn());
   }
   const [{ stored } = { stored: 0 }] = await events.query<{ stored: number }>(
@@ -92,7 +91,7 @@ try {
   );
 
   /** Rows a second from several agents, each waiting for its acknowledgement before it sends again. */
-  async function throughHttp(credentials: readonly string[]): Promise<number> {
+  async function throughHttp(enrolled: readonly TestAgent[]): Promise<number> {
     const batches = makeRows().map((activities) =>
       gzipSync(
         JSON.stringify(
@@ -103,9 +102,9 @@ try {
     );
     const started = performance.now();
     await Promise.all(
-      credentials.map(async (credential) => {
+      enrolled.map(async (agent) => {
         for (let body = batches.pop(); body !== undefined; body = batches.pop()) {
-          const response = await postBatch(server.url, credential, body, { 'content-encoding': 'gzip' });
+          const response = await postBatch(server.url, agent, body, { 'content-encoding': 'gzip' });
           if (response.status !== 200) throw new Error(`answered ${response.status}: ${await response.text()}`);
           await response.arrayBuffer();
         }
@@ -114,18 +113,36 @@ try {
     return (rows / (performance.now() - started)) * 1000;
   }
 
-  /** Rows a second of inserts as large as the groups that so many agents make, encoded before the clock starts. */
+  /** Rows a second of the same inserts, encoded before the clock starts. */
   async function straightIn(): Promise<number> {
-    const origin = { endpointId: randomUUID(), spoolId: randomUUID(), sequence: 1 };
+    const origins = Array.from({ length: agents }, () => ({
+      endpointId: randomUUID(),
+      spoolId: randomUUID(),
+      sequence: 1,
+    }));
     const owner = { scriptId: 'a'.repeat(32), userName: 'ann' };
-    const lines = makeRows().map((activities) =>
-      activities.map((activity) => encodeActivity(activity, origin, owner)).join('\n'),
-    );
-    const groups: Buffer[] = [];
-    for (let start = 0; start < lines.length; start += agents)
-      groups.push(Buffer.from(`${lines.slice(start, start + agents).join('\n')}\n`));
+    const batches = makeRows().map((activities, index) => {
+      const origin = origins[index % agents] as (typeof origins)[number];
+      return {
+        run: encodeRun(makeRun({ id: activities[0]?.runId ?? '' }), origin),
+        activities: activities.map((activity) => encodeActivity(activity, origin, owner)).join('\n'),
+      };
+    });
+    const groups: { runs: Buffer; activities: Buffer }[] = [];
+    for (let start = 0; start < batches.length; start += agents) {
+      const group = batches.slice(start, start + agents);
+      groups.push({
+        runs: Buffer.from(`${group.map(({ run }) => run).join('\n')}\n`),
+        activities: Buffer.from(`${group.map(({ activities }) => activities).join('\n')}\n`),
+      });
+    }
     const started = performance.now();
-    for (const group of groups) await events.insert({ table: 'activity', columns: activityColumns, lines: group });
+    for (const { runs, activities } of groups) {
+      await Promise.all([
+        events.insert({ table: 'run', columns: runColumns, lines: runs }),
+        events.insert({ table: 'activity', columns: activityColumns, lines: activities }),
+      ]);
+    }
     return (rows / (performance.now() - started)) * 1000;
   }
 } finally {

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { type AgentView, formatAgentStatus } from '../report/format-agent-status.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
 import { runProgram } from '../run-program.ts';
+import { registerAgentUpgrade } from './agent-upgrade.ts';
 
 /** Age beyond which a status file, rewritten every second, says that the agent hangs. */
 const STALE_MS = 10_000;
@@ -42,6 +43,7 @@ Exit codes: 0 after it was told to stop, 1 when the settings cannot work.`,
       process.exitCode = await runProgram('@sentinel/agent/main', args);
     });
   registerInstrumentation(agent);
+  registerAgentUpgrade(agent);
   agent
     .command('status')
     .description(
