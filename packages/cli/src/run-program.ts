@@ -4,13 +4,24 @@ import { fileURLToPath } from 'node:url';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** Small generations for a program that runs for weeks and does little: a third less memory than Node's own. */
+const LEAN = ['--max-semi-space-size=1'];
+
 /**
- * Runs one of our programs as a process of its own, with our terminal, until it ends.
+ * Runs one of our programs with our terminal, until it ends; in place of this process where the system can do that.
  * @param program - Export of a package, such as `@sentinel/server/main`.
- * @returns its exit code; 128 + n when signal n ended it.
+ * @param isLean - For a program that stays: with little memory.
+ * @returns its exit code; 128 + n when signal n ended it. Does not return where this process became the program.
  */
-export async function runProgram(program: string, args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [programFile(program), ...args], { stdio: 'inherit' });
+export async function runProgram(program: string, args: readonly string[], isLean = false): Promise<number> {
+  const options = isLean ? LEAN : [];
+  // The single executable takes options of Node from the environment only.
+  const isExecutable = process.env['SENTINEL_APP_RUNNING'] !== undefined;
+  const words = [...(isExecutable ? [] : options), programFile(program), ...args];
+  const environment = isExecutable && isLean ? { ...process.env, NODE_OPTIONS: options.join(' ') } : process.env;
+  if (process.platform !== 'win32' && process.send === undefined && typeof process.execve === 'function')
+    process.execve(process.execPath, [process.execPath, ...words], environment);
+  const child = spawn(process.execPath, words, { stdio: 'inherit', env: environment });
   const forward = (signal: NodeJS.Signals) => {
     // A terminal sends Ctrl-C to the child as well; twice would mean "at once" to it.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -40,7 +40,7 @@ Exit codes: 0 after it was told to stop, 1 when the settings cannot work.`,
       ];
       // By the environment, so that the list of processes does not show it.
       if (options.token !== undefined) process.env['SENTINEL_TOKEN'] = options.token;
-      process.exitCode = await runProgram('@sentinel/agent/main', args);
+      process.exitCode = await runProgram('@sentinel/agent/main', args, true);
     });
   registerInstrumentation(agent);
   registerAgentUpgrade(agent);
