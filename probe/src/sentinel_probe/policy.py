@@ -29,7 +29,7 @@ class Statement:
 
     __slots__ = (
         *("activities", "effect", "excepted", "fails_closed", "hold_s", "id", "is_after", "is_cacheable", "is_enforced", "is_floor"),
-        *("matches_unknown", "policy_id", "rank", "reason", "severity", "when"),
+        *("matches_unknown", "policy_id", "rank", "reason", "severity", "texts", "when"),
     )
 
     def __init__(self, policy: "List[str]", fields: "List[str]") -> None:
@@ -50,6 +50,8 @@ class Statement:
         self.reason = fields[7]
         self.when: "Condition" = []
         self.excepted: "Condition" = []
+        #: What `when` wants of texts, by its branches: (fact, operator, whether case counts not, texts). For the guard only.
+        self.texts: "List[List[Tuple[str, str, bool, List[str]]]]" = []
 
 
 class Verdict:
@@ -66,17 +68,20 @@ class Verdict:
 
 
 class Statements:
-    """Statements about one activity type, in order, in the shape that is fast to go through."""
+    """Statements about one activity type, in order, in the shape that is fast to go through.
 
-    __slots__ = ("is_cacheable", "rows")
+    Most of them want some text of one fact, such as the path: `guard` asks once whether the fact has any of those texts, and where it has none
+    only the `unguarded` rows are left.
+    """
 
-    def __init__(self, statements: "List[Statement]") -> None:
+    __slots__ = ("guard", "guard_fact", "is_cacheable", "is_folded", "rows", "unguarded")
+
+    def __init__(self, statements: "List[Statement]", is_folded: bool = False) -> None:
+        self.is_folded = is_folded
         self.rows = [(each, tuple(each.when)) for each in statements]
         self.is_cacheable = all([each.is_cacheable for each in statements])
-
-
-#: What is said of an activity type that no statement speaks of.
-NONE = Statements([])
+        self.guard_fact, self.guard, guarded = _guard(statements)
+        self.unguarded = [row for row in self.rows if row[0] not in guarded]
 
 
 def read(text: str) -> "Dict[str, Statements]":
@@ -89,6 +94,7 @@ def read(text: str) -> "Dict[str, Statements]":
     statement: "Any" = None
     tests: "List[Test]" = []
     condition: "Condition" = []
+    branches: "Optional[List[Any]]" = None
     for line in lines[1:]:
         if not line:
             continue
@@ -98,6 +104,8 @@ def read(text: str) -> "Dict[str, Statements]":
         kind = fields[0]
         if kind == "T":
             tests.append(_test(fields))
+            if branches is not None and fields[2] == "string" and "n" not in fields[4] and fields[3] in TEXTS:
+                branches[-1].append((fields[1], fields[3], "f" in fields[4], fields[5:]))
             continue
         if tests:
             condition[-1] = tuple(tests)
@@ -105,6 +113,9 @@ def read(text: str) -> "Dict[str, Statements]":
         if kind == "W" or kind == "X":
             condition = statement.when if kind == "W" else statement.excepted
             condition.append(())
+            branches = statement.texts if kind == "W" else None
+            if branches is not None:
+                branches.append([])
         elif kind == "S":
             statement = Statement(policy, fields)
             for name in statement.activities:
@@ -123,20 +134,34 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
     verdict = Verdict()
     verdict.is_cacheable = statements.is_cacheable
     get = facts.get
-    for statement, when in statements.rows:
+    rows = statements.rows
+    guard = statements.guard
+    if guard is not None:
+        text = get(statements.guard_fact)
+        if type(text) is str and not guard(text):
+            rows = statements.unguarded
+    for statement, when in rows:
         answer: "Optional[bool]" = False
         for tests in when:
+            is_unknown = False
             for fact, type_, ask, wanted in tests:
                 value = get(fact)
-                if type(value) is not type_:
-                    answer = holds(when, facts)
-                    break
-                if ask(value) is not wanted:
+                if type(value) is type_:
+                    if type_ is int and not -MOST <= value <= MOST:
+                        is_unknown = True
+                    elif ask(value) is not wanted:
+                        break
+                elif type_ is not None:
+                    if answer is None:  # another branch is unknown already, and this one cannot hold any more
+                        break
+                    is_unknown = True
+                elif (value is not None) is not wanted:
                     break
             else:
-                answer = True
-            if answer is not False:
-                break
+                if not is_unknown:
+                    answer = True
+                    break
+                answer = None
         if answer is not False:
             _match(verdict, statement, answer, facts)
     return verdict
@@ -182,6 +207,57 @@ def holds(condition: "Iterable[Tuple[Test, ...]]", facts: "Dict[str, Any]") -> "
     return answer
 
 
+def fold_run(statements: Statements, fixed: "Dict[str, Any]") -> Statements:
+    """The same statements for one run, whose fixed facts are given: what these decide is decided, and need not be asked again."""
+    left: "List[Statement]" = []
+    for statement, _ in statements.rows:
+        when: "Condition" = []
+        texts: "List[List[Tuple[str, str, bool, List[str]]]]" = []
+        for tests, wanted in zip(statement.when, statement.texts):
+            answers = [holds(((test,),), fixed) if test[0] in fixed else None for test in tests]
+            if False not in answers:
+                when.append(tuple([test for test, answer in zip(tests, answers) if answer is None]))
+                texts.append([each for each in wanted if each[0] not in fixed])
+        if when:
+            statement.when = when
+            statement.texts = texts
+            left.append(statement)
+    return Statements(left, True)
+
+
+def _guard(statements: "List[Statement]") -> "Tuple[str, Optional[Callable[[str], bool]], Any]":
+    """The fact that most statements want a text of, one question for all those texts, and those statements."""
+    wanting: "Dict[str, List[Statement]]" = {}
+    wanted: "Dict[str, int]" = {}
+    for statement in statements:
+        facts = [{each[0] for each in branch} for branch in statement.texts]
+        for fact in set.intersection(*facts) if facts else ():
+            wanting.setdefault(fact, []).append(statement)
+            wanted[fact] = wanted.get(fact, 0) + sum([len(each[3]) for branch in statement.texts for each in branch if each[0] == fact])
+    # Many texts are wanted of a fact that has many, such as a host; few of one such as a method, which says little.
+    able = [fact for fact in sorted(wanting) if len(wanting[fact]) >= LEAST_GUARDED]
+    if not able:
+        return "", None, ()
+    fact = max(able, key=lambda name: wanted[name])
+    guarded = wanting[fact]
+    texts: "Dict[Tuple[str, bool], List[str]]" = {}
+    for statement in guarded:
+        for branch in statement.texts:
+            _, operator, is_folded, operands = [each for each in branch if each[0] == fact][0]
+            texts.setdefault((operator, is_folded), []).extend(operands)
+    asks = [_asking(operator, is_folded, operands) for (operator, is_folded), operands in texts.items()]
+    if len(asks) == 1:
+        return fact, asks[0], frozenset(guarded)
+    return fact, lambda value: any([ask(value) for ask in asks]), frozenset(guarded)
+
+
+#: A question for fewer statements than this costs more than it spares.
+LEAST_GUARDED = 3
+
+#: What is said of an activity type that no statement speaks of.
+NONE = Statements([])
+
+
 def _unescape(text: str) -> str:
     parts = text.split("\\")
     out = [parts[0]]
@@ -210,10 +286,14 @@ def _test(fields: "List[str]") -> "Test":
         return fact, list, _of_size(getattr(int(operands[0]), _REVERSED[operator[4:].lower()])), wanted
     if operator in _REVERSED:
         return fact, int, getattr(int(operands[0]), _REVERSED[operator]), wanted
-    ask = TEXTS[operator](operands)
-    if "f" in flags and operator != "under":  # which folds by itself
-        ask = _folded(ask)
+    ask = _asking(operator, "f" in flags, operands)
     return fact, type_, _any(ask) if type_ is list else ask, wanted
+
+
+def _asking(operator: str, is_folded: bool, operands: "List[str]") -> "Callable[[Any], bool]":
+    ask = TEXTS[operator](operands)
+    # `under` folds by itself.
+    return _folded(ask) if is_folded and operator != "under" else ask
 
 
 #: `value < 5` is `(5).__gt__(value)`.
@@ -244,14 +324,41 @@ def _contains(texts: "List[str]") -> "Callable[[Any], bool]":
 def _under(domains: "List[str]") -> "Callable[[Any], bool]":
     own = frozenset(domains)
     below = tuple(["." + domain for domain in domains])
+    known = _hosts.get
+    if len(domains) > FEW_DOMAINS:
+        return lambda value: _is_below(known(value) or _host(value), own)
 
     def ask(value: str) -> bool:
-        host = value.lower() if value.isascii() else value.translate(_LOWER)
-        if host[-1:] == ".":
-            host = host[:-1]
+        host = known(value) or _host(value)
         return host in own or host.endswith(below)
 
     return ask
+
+
+#: Hosts as they are compared, by how they were told: a run talks to few.
+_hosts: "Dict[str, str]" = {}
+MOST_HOSTS = 500
+#: Up to here one call for all suffixes is quicker than a look at each label.
+FEW_DOMAINS = 12
+
+
+def _is_below(host: str, own: "Any") -> bool:
+    while host not in own:
+        at = host.find(".")
+        if at < 0:
+            return False
+        host = host[at + 1 :]
+    return True
+
+
+def _host(value: str) -> str:
+    host = value.lower() if value.isascii() else value.translate(_LOWER)
+    if host[-1:] == ".":
+        host = host[:-1]
+    if len(_hosts) >= MOST_HOSTS:
+        _hosts.clear()
+    _hosts[value] = host
+    return host
 
 
 def _glob(patterns: "List[str]") -> "Callable[[Any], bool]":
