@@ -41,6 +41,7 @@ const FOUND = [
     'personal-data-in-prompt',
     'secret-in-prompt',
   ],
+  ['schedule-without-living-owner', 'script-without-living-owner'],
 ];
 
 let data: string;
@@ -68,7 +69,7 @@ test('says how to go on where there is no package index', async () => {
   assert.match(err, /PIP_FIND_LINKS/);
 });
 
-test('goes on with the interrupted installation and plays all four scripts', async () => {
+test('goes on with the interrupted installation and plays all five scripts', async () => {
   const madeAt = statSync(join(data, 'demo', 'python', 'pyvenv.cfg')).mtimeMs;
 
   const { code, out, err } = await sentinel(['--patients', String(PATIENTS), '--json']);
@@ -76,7 +77,7 @@ test('goes on with the interrupted installation and plays all four scripts', asy
   const result = JSON.parse(out) as DemoOutput;
   assert.deepEqual(
     result.scenarios.map(({ number, exitCode, problem }) => ({ number, exitCode, problem })),
-    [1, 2, 3, 4].map((number) => ({ number, exitCode: 0, problem: undefined })),
+    [1, 2, 3, 4, 5].map((number) => ({ number, exitCode: 0, problem: undefined })),
   );
   const found = result.scenarios.map((scenario) => scenario.found.map(({ ruleId }) => ruleId).sort());
   assert.deepEqual(found, FOUND);

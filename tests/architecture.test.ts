@@ -14,14 +14,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   discovery: ['protocol'],
   capture: ['protocol'],
   client: ['protocol'],
-  agent: ['protocol', 'capture', 'client', 'policy', 'discovery'],
+  /** The analyser in threads of their own: what leaves the endpoint are facts of a source, and sources without credentials. */
+  agent: ['protocol', 'capture', 'client', 'policy', 'discovery', 'analyser', 'detector'],
+  simulator: ['protocol', 'client', 'detector'],
   server: ['protocol', 'policy', 'detector'],
   console: ['protocol', 'client'],
-  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery', 'policy', 'detector'],
+  cli: ['protocol', 'capture', 'client', 'analyser', 'discovery', 'policy', 'detector', 'simulator'],
 };
 
-/** What tests of any package may import beyond that: the server is tested through its typed client. */
-const ALLOWED_IN_TESTS: readonly string[] = ['protocol', 'client'];
+/** What tests and benchmarks of any package may import beyond that: the server is tested through its typed client, and by a fleet. */
+const ALLOWED_IN_TESTS: readonly string[] = ['protocol', 'client', 'simulator'];
 
 /** Packages that a browser loads: nothing of Node may be imported there. */
 const BROWSER: readonly string[] = ['protocol', 'client', 'console', 'policy'];

@@ -2,8 +2,9 @@
  * Writes every generated file, or with `--check` says which are stale.
  *
  * Generated: the lists of activity types, API operations and run rules, JSON Schema, the OpenAPI document,
- * the Python module of names, and the page on the probe's sensors. Exit code 1 when `--check` finds a stale file.
+ * the Python module of names, the hashes of the packs that ship, and the page on the probe's sensors. Exit code 1 when `--check` finds a stale file.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { sensorDocs } from './sensor-docs.ts';
@@ -74,8 +75,32 @@ export async function generatedFiles(): Promise<Map<string, string>> {
     join(ROOT, 'probe/src/sentinel_probe/_generated/secret-formats.json'),
     readFileSync(join(ROOT, 'packages/analyser/packs/secret-formats.json'), 'utf8'),
   );
+  files.set(join(ROOT, 'probe/src/sentinel_probe/_generated/pii_kinds.py'), pythonPiiKinds());
+  files.set(join(ROOT, 'packages/analyser/src/packs/shipped-packs.generated.ts'), shippedPacks());
   files.set(join(ROOT, 'docs/sensors.md'), sensorDocs(ROOT, NOTICE));
   return files;
+}
+
+/** Hashes of the data that ships with the analyser: a changed file is refused at run time. */
+function shippedPacks(): string {
+  const folder = join(ROOT, 'packages/analyser/packs');
+  const rows = readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.schema.json'))
+    .sort()
+    .map(
+      (name) =>
+        `  '${name}': '${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}',`,
+    );
+  return [
+    `// ${NOTICE}`,
+    '/** SHA-256 of every pack that ships. */',
+    'export const SHIPPED_PACKS = {',
+    ...rows,
+    '} as const;',
+    '',
+  ].join('\n');
 }
 
 function protocolIndex(): string {
@@ -122,6 +147,31 @@ function runRuleIndex(): string {
     'export const runRules: readonly RunRule[] = [',
     ...rules.map((name) => `  ${identifier(name)},`),
     '];',
+    '',
+  ].join('\n');
+}
+
+/**
+ * The kinds of personal data that the probe looks for in prompts: those whose values prove themselves, by check digits or an unmistakable form.
+ * A prompt is judged and redacted by them, so a telephone number, an address of a machine or a number beside a word is not enough.
+ */
+function pythonPiiKinds(): string {
+  const { kinds } = JSON.parse(readFileSync(join(ROOT, 'packages/analyser/packs/pii-kinds.json'), 'utf8')) as {
+    kinds: { id: string; patterns?: string[]; check?: string; near?: string[] }[];
+  };
+  const rows = kinds.flatMap(({ id, patterns, check, near }) => {
+    const isProven = check === undefined ? near === undefined && id !== 'ip-address' : check !== 'phone';
+    if (patterns === undefined || !isProven) return [];
+    const escaped = patterns.map((pattern) => pattern.replaceAll('\\', '\\\\').replaceAll('"', '\\"'));
+    return `    ("${id}", ${tuple(escaped)}, "${check ?? ''}", ${tuple(near ?? [])}),`;
+  });
+  return [
+    `"""Kinds of personal data whose values prove themselves. ${NOTICE}"""`,
+    '',
+    '# Id, patterns, name of the check that a value must pass, words of which one must stand near it.',
+    'KINDS = (',
+    ...rows,
+    ')',
     '',
   ].join('\n');
 }

@@ -5,6 +5,7 @@ Makes the data of the demo: all of it invented, the same on every computer.
     python make_data.py mails FOLDER            mails with invoices, half as CSV, half as Excel (needs openpyxl)
     python make_data.py complaints FILE ROWS    complaints with names, e-mail addresses and IBANs
     python make_data.py clinical FILE ROWS      patients of a clinical study
+    python make_data.py bank FILE ROWS          bank statement, and beside it an extract of the ledger
 
 A file is written beside its name and renamed, so that one that is there is complete. IBANs have a right checksum and
 a bank that does not exist; e-mail addresses end in example.com (RFC 2606).
@@ -189,12 +190,29 @@ def make_complaints(path, count):
     in_one_step(path, write)
 
 
+def make_bank(path, count):
+    """A bank statement, and ``ledger.csv`` beside it; one payment in forty has no counterpart, one in fifty a wrong amount."""
+
+    def write(temporary, ledger):
+        with open(temporary, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(["booked", "reference", "amount"])
+            for i in range(count):
+                if ledger and i % 40 == 39:
+                    continue
+                amount = (i * 7919 % 900000) / 100 + (1 if ledger and i % 50 == 49 else 0)
+                writer.writerow([f"2025-11-{1 + i % 28:02d}", f"PAY-{20000 + i * 3}", f"{amount:.2f}"])
+
+    in_one_step(path.with_name("ledger.csv"), lambda temporary: write(temporary, True))
+    in_one_step(path, lambda temporary: write(temporary, False))
+
+
 def main():
     kind, path = sys.argv[1], Path(sys.argv[2])
     if kind == "mails":
         make_mails(path)
         return
-    makers = {"sap": make_sap, "clinical": make_clinical, "complaints": make_complaints}
+    makers = {"sap": make_sap, "clinical": make_clinical, "complaints": make_complaints, "bank": make_bank}
     makers[kind](path, int(sys.argv[3]))
 
 

@@ -54,6 +54,7 @@ class Run:
             self.kinds.append(kind)
             if kind == "H":
                 assert fields[1] == "1" and fields[2].isdigit(), line
+                self.started = int(fields[2])
                 self.hello = pairs(fields[3:])
             elif kind == "A":
                 record = Record(pairs(fields[9:]))
@@ -70,6 +71,7 @@ class Run:
                 self.health = pairs(fields[2:])
             elif kind == "E":
                 assert fields[1].isdigit(), line
+                self.ended = int(fields[1])
                 self.end = pairs(fields[2:])
             else:
                 raise AssertionError("unknown record " + line)

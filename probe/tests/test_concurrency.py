@@ -6,7 +6,7 @@ import unittest
 
 from .support import ProbeTestCase
 
-MANY = 10_000 if os.environ.get("SENTINEL_TEST_LONG") else 400
+MANY = 10_000 if os.environ.get("SENTINEL_TEST_LONG") else 2_000
 
 
 class ConcurrencyTest(ProbeTestCase):
@@ -19,6 +19,24 @@ class ConcurrencyTest(ProbeTestCase):
             "for t in threads: t.join()\n"
         )
         self.assertEqual([record.count for record in run.of("file.open", operation="read")], [8000])
+        self.assertIsNone(run.health)
+
+    def test_no_statement_and_no_byte_is_lost_between_threads(self):
+        run = self.observe(
+            "import socket, sqlite3, threading\nstart = threading.Barrier(8)\n"
+            "listener = socket.socket(); listener.bind(('127.0.0.1', 0)); listener.listen(8)\n"
+            "def work():\n"
+            "    base = sqlite3.connect('shared.db', timeout=60)\n"
+            "    mine = socket.create_connection(listener.getsockname())\n"
+            "    start.wait()\n"
+            "    for i in range(500):\n        base.execute('select 1').fetchone(); mine.send(b'x' * 10)\n"
+            "    base.close(); mine.close()\n"
+            "threads = [threading.Thread(target=work) for _ in range(8)]\n"
+            "for t in threads: t.start()\n"
+            "for t in threads: t.join()\n"
+        )
+        self.assertEqual([(record.count, record.rows) for record in run.of("db.query", summary="select ?")], [(4000, 4000)])
+        self.assertEqual(sum(record.bytes_out for record in run.of("net.connect")), 40_000)
         self.assertIsNone(run.health)
 
     def test_many_forks_leave_nothing_and_lose_nothing(self):

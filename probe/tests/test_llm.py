@@ -77,7 +77,7 @@ class ModelWireTest(unittest.TestCase):
     def test_secrets_and_personal_data_by_kind(self):
         self.llm_request.prepare()
         found = self.llm_request.read(json.dumps({"model": "m", "prompt": "ask jo@example.org, pay DE89 3704 0044 0532 0130 00 or 4111 1111 1111 1111, with AKIAQYLPMN5HHHFPZAM2"}).encode(), b"", b"", False)
-        self.assertEqual((found.secrets, found.pii), ({"aws-access-key-id"}, {"email", "iban", "payment_card"}))
+        self.assertEqual((found.secrets, found.pii), ({"aws-access-key-id"}, {"email", "iban", "payment-card"}))
         self.assertEqual(found.texts, [])
         for text in ("DE89370400440532013001", "4111 1111 1111 1112", "0000 0000 0000 0000", "a@b", "version 1.2.3-4@x", "12345678901234567890123"):
             self.assertEqual(self.pii.kinds(text), set(), text)

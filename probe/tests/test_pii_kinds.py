@@ -1,9 +1,13 @@
-"""The pack of kinds of personal data can be read by Python as it stands."""
+"""The pack of kinds of personal data means in Python what it means in JavaScript."""
 
 import json
 import os
 import re
 import unittest
+
+from .support import PACKAGE
+
+from sentinel_probe import boot
 
 PACK_PATH = os.path.join(os.path.dirname(__file__), "..", "..", "packages", "analyser", "packs", "pii-kinds.json")
 
@@ -28,6 +32,30 @@ class PiiKindsTest(unittest.TestCase):
             ("phone", "+49 (0)89 1234 5678!", ["+49 (0)89 1234 5678"]),
         ]
         self.assertEqual([(kind, wanted) for kind, _, wanted in cases], [(kind, self.found(kind, text)) for kind, text, _ in cases])
+
+    def test_values_that_prove_themselves_are_found_and_the_same_with_one_character_changed_are_not(self):
+        boot._home = PACKAGE
+        pii = boot.load("pii")
+        pairs = [  # those of find-pii.test.ts
+            ("email", "ada.l@example.org", "ada.l(at)example.org"),
+            ("iban", "DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 01"),
+            ("payment-card", "4111 1111 1111 1111", "4111 1111 1111 1112"),
+            ("us-ssn", "219-09-9999", "000-09-9999"),
+            ("de-tax-id", "Steuer-ID 86095742719", "Steuer-ID 86095742718"),
+            ("fr-nir", "2 55 08 14 168 025 38", "2 55 08 14 168 025 39"),
+            ("es-dni", "12345678Z", "12345678A"),
+            ("it-fiscal-code", "RSSMRA85T10A562S", "RSSMRA85T10A562T"),
+            ("uk-nino", "AB 12 34 56 C", "AB 12 34 56 E"),
+            ("nl-bsn", "BSN: 111222333", "BSN: 111222334"),
+            ("pl-pesel", "PESEL 44051401359", "PESEL 44051401358"),
+            ("ch-ahv", "756.9217.0769.85", "756.9217.0769.84"),
+            ("at-svnr", "SVNR 1237 010180", "SVNR 1238 010180"),
+            ("br-cpf", "529.982.247-25", "529.982.247-26"),
+            ("in-aadhaar", "2341 2341 2346", "2341 2341 2347"),
+        ]
+        self.assertEqual([(kind, pii.kinds(right + "."), pii.kinds(wrong)) for kind, right, wrong in pairs], [(kind, {kind}, set()) for kind, _, _ in pairs])
+        self.assertEqual([kind for kind, _, _ in pairs], [kind for kind, _, _, _ in boot.load("_generated.pii_kinds").KINDS])
+        self.assertEqual(pii.kinds("2024-03-01 v1.2.3.4.5 order 4711-0815 hotel 12345678 900-12-3456 build 20240301 call_12345678 +49 (0)89 1234 5678"), set())
 
 
 if __name__ == "__main__":

@@ -23,7 +23,8 @@ class RecordTest(ProbeTestCase):
         self.assertEqual(run.hello["process.user.id"], str(os.getuid()))
         self.assertEqual(run.hello["sentinel.interpreter.base_prefix"], sys.base_prefix)
         self.assertEqual(run.end["sentinel.run.exit_route"], "finished")
-        self.assertNotIn("sentinel.run.peak_memory_bytes", run.end)
+        if run.ended - run.started < 10_000_000:  # a busy machine may make more of it
+            self.assertNotIn("sentinel.run.peak_memory_bytes", run.end)
         self.assertGreaterEqual(float(run.end["sentinel.run.cpu_user_ms"]), 0)
 
     def test_a_run_that_lasts_says_how_much_memory_it_used(self):

@@ -10,6 +10,31 @@ import { eventually } from '../support/eventually.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SCRIPTS = ['sap_gl_export.py', 'invoice_entry.py', 'patient_export_clean.py', 'summarise_complaints.py'];
+/** Rules that each script raises on the server: what the design lists, and the credential that stands in the fourth script. */
+const FINDINGS = {
+  'invoice_entry.py': [
+    'database-direct-write',
+    'hardcoded-credential',
+    'hardcoded-credential-used',
+    'owner-unknown',
+    'sensitive-file-read',
+  ],
+  'patient_export_clean.py': ['bulk-read', 'sensitive-copy-left', 'vulnerable-package-imported'],
+  'sap_gl_export.py': [
+    'bulk-read',
+    'run-outside-hours',
+    'sap-gui-automation',
+    'script-unreviewed',
+    'sensitive-data-to-personal-cloud',
+  ],
+  'summarise_complaints.py': [
+    'hardcoded-credential',
+    'hardcoded-credential-used',
+    'llm-provider-unapproved',
+    'personal-data-in-prompt',
+    'secret-in-prompt',
+  ],
+};
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -113,6 +138,32 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
     await page.goto(`${event('ready').url}/runs`);
     for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 30_000 });
     await shoot('demo-runs');
+  });
+
+  test('raises exactly the findings of the design for the four scripts, with evidence', async () => {
+    const read = async (path: string) =>
+      (await (await page.request.get(`${event('ready').url}/api/v1${path}`)).json()) as Record<string, unknown>;
+    const findings = async () => {
+      const { items } = (await read('/findings?state=all&limit=200')) as {
+        items: { id: string; ruleId: string; scriptName: string }[];
+      };
+      const ofFour = items.filter(({ scriptName }) => SCRIPTS.includes(scriptName));
+      return { items, ofFour, byScript: Object.groupBy(ofFour, ({ scriptName }) => scriptName) };
+    };
+    await eventually(60_000, async () => {
+      const { byScript } = await findings();
+      const rules = Object.entries(byScript).map(([script, found]) => [
+        script,
+        found?.map(({ ruleId }) => ruleId).sort(),
+      ]);
+      assert.deepEqual(Object.fromEntries(rules), FINDINGS);
+    });
+    for (const { id } of (await findings()).ofFour) {
+      const { evidence } = (await read(`/findings/${id}`)) as { evidence: unknown[] };
+      assert.ok(evidence.length > 0, id);
+    }
+    const board = (await read('/board/customer')) as { days30: { scripts: { count: number; list: string } } };
+    assert.equal(board.days30.scripts.count, 1, 'only the patients are labelled as customers');
   });
 
   for (const [script, ...expected] of [

@@ -1,25 +1,39 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { agentFolders, createEnrichment } from '@sentinel/capture';
 import type { AgentCounters, AgentStatus } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { BatchFormer } from './batch-former.ts';
+import { BudgetWatch } from './budget/budget-watch.ts';
+import { FeatureSwitch } from './budget/feature-switch.ts';
 import { Contact } from './contact.ts';
 import { newCounters } from './counters.ts';
 import { CoverageWatch } from './coverage/coverage-watch.ts';
 import { AGENT_VERSION } from './endpoint-facts.ts';
+import { factsLink } from './facts-link.ts';
+import { FactsSender } from './facts-sender.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Identity, readIdentity } from './identity.ts';
 import { EnvironmentWatcher } from './instrumentation/environment-watcher.ts';
 import { takeLock } from './lock.ts';
 import { Receiver } from './receive.ts';
+import { ScriptCollector } from './script-collector.ts';
+import { SentLog } from './sent-log.ts';
 import { ServerLink } from './server-link.ts';
+import { openPin } from './server-pin.ts';
 import { Spool } from './spool.ts';
 import { StatusFile } from './status.ts';
+import { Steering } from './steering.ts';
+import { type GivenTrust, openTrust } from './trust-file.ts';
 import { Uploader } from './upload.ts';
+import { vaultLink } from './vault-link.ts';
 
 /** Longest time that the last upload may take when the agent stops. */
 const LAST_UPLOAD_MS = 3000;
+
+/** Longest time that an action waits for the spool to be shipped. */
+const FLUSH_MS = 30_000;
 
 /** Longest wait for the first enrolment; later ones go on in the background. */
 const FIRST_ENROLMENT_MS = 5000;
@@ -33,8 +47,14 @@ export interface AgentConfig {
   readonly data: string;
   /** Address of the server; else the one that the endpoint enrolled with. */
   readonly server: string | undefined;
+  /** Hash of the certificate that the server must show; else the one that was pinned before. */
+  readonly serverPin: string | undefined;
   /** Enrolment token. */
   readonly token: string | undefined;
+  /** Operators to believe, and groups; else those pinned before. */
+  readonly trust: GivenTrust;
+  /** Ends the process so that the service starts it anew; called where nothing else keeps it within its budget. */
+  readonly restart: (reason: string) => void;
   /** Bytes that the spool may hold before probe files have to wait. */
   readonly spoolLimitBytes: number;
 }
@@ -56,25 +76,78 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
   mkdirSync(folders.root, { recursive: true, mode: 0o700 });
   const releaseLock = takeLock(folders.lock);
   try {
-    const link = new ServerLink(serverUrl(config, folders.identity));
+    const url = serverUrl(config, folders.identity);
+    const link = new ServerLink(url, await openPin(join(folders.root, 'server-pin'), config.serverPin, url));
     const contact = new Contact();
-    const identity = new Identity({ path: folders.identity, token: config.token, link, contact, log });
+    const trust = await openTrust(join(folders.root, 'trust.json'), config.trust);
+    const identity = await Identity.open({
+      paths: {
+        identity: folders.identity,
+        key: join(folders.root, 'endpoint.key'),
+        nextKey: join(folders.root, 'endpoint.key.next'),
+      },
+      token: config.token,
+      facts: () => steering.facts(),
+      link,
+      contact,
+      log,
+    });
+    const steering: Steering = new Steering({
+      root: folders.root,
+      trust,
+      link,
+      identity,
+      contact,
+      log,
+      findRun: (runId) => receiver.findRun(runId),
+      rescan: () => environments.rescan(),
+      flush: async () => {
+        await former.flush();
+        return uploader.drain(FLUSH_MS);
+      },
+      collect: (run) => collector.collectNow(run),
+      diagnose: () => JSON.stringify({ ...status.current, trust: steering.report() }),
+      onNews: () => heartbeat.soon(),
+    });
+    await steering.open();
     await checkIdentity(identity, log);
 
     const counters = newCounters();
     const spool = await Spool.open({ folder: folders.spool, quarantine: folders.quarantine, counters, log });
-    const uploader = new Uploader({ spool, link, identity, contact, counters, log });
+    const sent = new SentLog(join(folders.root, 'sent.log'), join(config.data, 'sent'), log);
+    const uploader = new Uploader({ spool, link, identity, contact, counters, sent, log });
     const former = new BatchFormer(spool, log, () => uploader.wake());
-    const environments = new EnvironmentWatcher(config.data, log);
-    const coverage = new CoverageWatch({ environments, log });
+    const { guard } = steering;
+    const environments = new EnvironmentWatcher(config.data, log, () => guard.count('probesDamaged'));
+    const coverage = new CoverageWatch({ environments, log, onCanaryMissed: () => guard.count('canariesMissed') });
+    const collector = new ScriptCollector({ folder: folders.vault, link: vaultLink(link, identity), log });
+    const facts = new FactsSender({ link: factsLink(link, identity), dataFolder: config.data, log });
+    const analysing = new FeatureSwitch('analysis of scripts');
+    const keeping = new FeatureSwitch('copies of scripts for the vault');
+    const budget = new BudgetWatch({
+      folder: folders.root,
+      features: [
+        analysing,
+        keeping,
+        { name: 'sensing of process starts', stop: () => coverage.stop(), start: () => coverage.start() },
+      ],
+      log,
+      restart: config.restart,
+    });
     const receiver = new Receiver({
-      onRun: (run) => coverage.reported(run),
+      onRun(run) {
+        coverage.reported(run);
+        if (keeping.isOn) collector.offer(run);
+        if (analysing.isOn) facts.offer(run);
+        steering.noticed(run);
+      },
       inbox: folders.inbox,
       quarantine: folders.quarantine,
       enrichment: createEnrichment(),
       former,
       counters,
       log,
+      onGap: () => guard.count('recordGaps'),
       hasRoom: () => spool.bytes < config.spoolLimitBytes,
     });
     const currentCounters = (): AgentCounters => ({
@@ -98,6 +171,8 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         ...(coverage.current === undefined ? {} : { coverage: coverage.current }),
         isInContact: contact.problem === undefined,
         ...(contact.problem === undefined ? {} : { lastProblem: contact.problem }),
+        health: budget.health,
+        trust: steering.report(),
         counters: currentCounters(),
       }),
     );
@@ -110,14 +185,22 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       log,
       counters: currentCounters,
       coverage: () => coverage.current,
+      facts: () => steering.facts(),
+      trust: () => steering.report(),
+      health: () => budget.health,
+      isChannelOpen: () => steering.isChannelOpen,
+      onAnswer: (answer) => steering.answered(answer),
       onFirst: first.resolve,
     });
     environments.start();
     await coverage.start();
+    collector.start();
+    facts.start();
     receiver.start();
     uploader.start();
     status.start();
-    const shipping = contactServer(identity, heartbeat, uploader, first.resolve);
+    budget.start();
+    const shipping = contactServer({ identity, steering, heartbeat, uploader, onFirst: first.resolve });
     log.info({ spoolBatches: spool.batches, serverUrl: link.url }, 'agent started');
 
     return {
@@ -127,13 +210,17 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       })),
       async stop() {
         log.info('agent stopping');
+        await budget.stop();
+        await steering.stop();
         identity.stop();
         await Promise.all([coverage.stop(), environments.stop()]);
         await receiver.stop();
+        await Promise.all([collector.stop(), facts.stop()]);
         former.stop();
         await former.flush();
         await heartbeat.stop();
         await uploader.stop(LAST_UPLOAD_MS);
+        await sent.settled();
         await Promise.race([shipping, delay(100, undefined, { ref: false })]);
         status.stop();
         releaseLock();
@@ -146,18 +233,26 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
   }
 }
 
-async function contactServer(
-  identity: Identity,
-  heartbeat: Heartbeat,
-  uploader: Uploader,
-  onFirst: (hasContact: boolean) => void,
-): Promise<void> {
+async function contactServer({
+  identity,
+  steering,
+  heartbeat,
+  uploader,
+  onFirst,
+}: {
+  identity: Identity;
+  steering: Steering;
+  heartbeat: Heartbeat;
+  uploader: Uploader;
+  onFirst: (hasContact: boolean) => void;
+}): Promise<void> {
   if (identity.current === undefined) {
     // The first attempt was made at the start and found nobody.
     onFirst(false);
     await identity.enrol();
   }
   heartbeat.start();
+  steering.start();
   uploader.wake();
 }
 

@@ -35,6 +35,8 @@ export interface ReceiverOptions {
   readonly log: Logger;
   /** Hears of every run once, when its probe said hello. */
   readonly onRun?: (run: Run) => void;
+  /** Hears of a file that vanished before its run had ended. */
+  readonly onGap?: () => void;
   /** Whether the spool has room; while it has none, probe files wait where they are. */
   readonly hasRoom: () => boolean;
 }
@@ -72,6 +74,12 @@ export class Receiver {
   start(): void {
     mkdirSync(this.#options.inbox, { recursive: true, mode: 0o700 });
     this.#loop = this.#run();
+  }
+
+  /** A run that goes on. */
+  findRun(runId: string): Run | undefined {
+    for (const { run } of this.#tracked.values()) if (run?.id === runId) return run;
+    return undefined;
   }
 
   /** Reads what is there once more and stops. */
@@ -115,7 +123,9 @@ export class Receiver {
     }
     for (const [key, tracked] of this.#tracked) {
       // Deleted by somebody else: what was read is kept.
-      if (!present.has(key)) this.#forget(key, tracked);
+      if (present.has(key)) continue;
+      if (tracked.run?.status === 'running') this.#options.onGap?.();
+      this.#forget(key, tracked);
     }
     for (const folder of listing.abandoned) removeIfEmpty(folder);
     this.#options.counters.runsOpen = [...this.#tracked.values()].filter(({ run }) => run?.status === 'running').length;

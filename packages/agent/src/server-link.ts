@@ -1,17 +1,27 @@
-import { type Client, createClient } from '@sentinel/client';
+import { type Client, createClient, type RequestSigner, signedFetch } from '@sentinel/client';
 import {
+  type ActionResult,
   type AgentCounters,
+  type AgentHealth,
   BatchAcknowledgement,
+  type CollectedScript,
   type EndpointCoverage,
   type EndpointFacts,
   type Enrolment,
+  type EnrolmentRequest,
   errorCodes,
   operations,
+  type PolicyShares,
   Problem,
+  type ScriptFacts,
   SentinelError,
+  type SignedAction,
+  type SignedPolicyBundle,
+  type TrustReport,
 } from '@sentinel/protocol';
 import { retryAfterMs } from './back-off.ts';
 import type { SpooledBatch } from './batch-file.ts';
+import { trustPinned } from './server-pin.ts';
 
 /** What came of a request. */
 export type Answer<T> =
@@ -35,34 +45,161 @@ const BATCH_TIMEOUT_MS = 60_000;
 /** Longest wait for any other answer. */
 const TIMEOUT_MS = 10_000;
 
-/** A request whose redirections are not followed: a credential is not carried to wherever they point. */
-const fetchHere: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
+/** Longest wait for a large answer, such as a policy bundle. */
+const LARGE_TIMEOUT_MS = 60_000;
 
-/** The agent's three requests, with their outcomes as values. */
+/** What a heartbeat says. */
+export interface Beat {
+  readonly endpoint: EndpointFacts;
+  readonly counters: AgentCounters;
+  readonly coverage: EndpointCoverage | undefined;
+  readonly health: AgentHealth;
+  readonly trust: TrustReport;
+}
+
+/** What the answer to a heartbeat says. */
+export interface BeatAnswer {
+  readonly policyVersion?: number | undefined;
+  readonly shares: PolicyShares;
+  readonly openActions: number;
+}
+
+/** The agent's requests, with their outcomes as values. */
 export class ServerLink {
   readonly url: string;
 
-  /** @param url - Address of the server, such as `https://sentinel.example:8443`. */
-  constructor(url: string) {
+  readonly #pin: string | undefined;
+  #pinned: Promise<void> | undefined;
+
+  /**
+   * @param url - Address of the server, such as `https://sentinel.example:8443`.
+   * @param pin - Hash of the certificate that the server must show; without it the authorities of the system count.
+   */
+  constructor(url: string, pin?: string) {
     this.url = url.replace(/\/+$/, '');
+    this.#pin = pin;
   }
 
+  /** A request to who is pinned. Redirections are not followed: what is signed goes where it was meant to. */
+  readonly #fetch: typeof fetch = async (input, init) => {
+    if (this.#pin !== undefined) {
+      this.#pinned ??= trustPinned(this.url, this.#pin).catch((error: unknown) => {
+        this.#pinned = undefined;
+        throw error;
+      });
+      await this.#pinned;
+    }
+    return fetch(input, { ...init, redirect: 'manual' });
+  };
+
   /** Trades a token for an identity. */
-  enrol(token: string, endpoint: EndpointFacts, signal?: AbortSignal): Promise<Answer<Enrolment>> {
-    return this.#call(undefined, signal, (client, ends) => client.enrol({ body: { token, endpoint }, signal: ends }));
+  enrol(body: EnrolmentRequest, signal?: AbortSignal): Promise<Answer<Enrolment>> {
+    return this.#call(undefined, signal, (client, ends) => client.enrol({ body, signal: ends }));
+  }
+
+  /** Puts a new key in the place of the one that signs this request. */
+  renewKey(
+    signer: RequestSigner,
+    body: { publicKey: string; proof: string },
+    signal?: AbortSignal,
+  ): Promise<Answer<Enrolment>> {
+    return this.#call(signer, signal, (client, ends) => client.renewKey({ body, signal: ends }));
+  }
+
+  /** The newest policy bundle above a version, where there is one. */
+  getBundle(
+    signer: RequestSigner,
+    above: number,
+    signal?: AbortSignal,
+  ): Promise<Answer<{ signed?: SignedPolicyBundle | undefined }>> {
+    return this.#call(
+      signer,
+      signal,
+      (client, ends) => client.getBundle({ query: { above }, signal: ends }),
+      LARGE_TIMEOUT_MS,
+    );
+  }
+
+  /** Actions that wait for this endpoint. */
+  listOpenActions(signer: RequestSigner, signal?: AbortSignal): Promise<Answer<{ items: SignedAction[] }>> {
+    return this.#call(signer, signal, (client, ends) => client.listOpenActions({ signal: ends }));
+  }
+
+  /** Tells what came of an action. */
+  reportAction(
+    signer: RequestSigner,
+    actionId: string,
+    body: ActionResult,
+    signal?: AbortSignal,
+  ): Promise<Answer<unknown>> {
+    return this.#call(signer, signal, (client, ends) =>
+      client.reportAction({ params: { actionId }, body, signal: ends }),
+    );
+  }
+
+  /** Opens the channel: the answer's body goes on until either side ends it. */
+  async openChannel(signer: RequestSigner, signal: AbortSignal): Promise<Answer<ReadableStream<Uint8Array>>> {
+    try {
+      const { path, method } = operations.openChannel;
+      const response = await signedFetch(signer, this.#fetch)(`${this.url}/api/v1${path}`, {
+        method,
+        headers: { accept: 'text/event-stream' },
+        signal,
+      });
+      const isChannel = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      if (response.ok && isChannel && response.body !== null) return { kind: 'ok', value: response.body };
+      if (response.ok) return { kind: 'unreachable', detail: 'what answered is not the server' };
+      return readRefusal(parseJson(await response.text()), response);
+    } catch (error) {
+      return { kind: 'unreachable', detail: reasonOf(error) };
+    }
   }
 
   /** Tells that the agent lives. */
   heartbeat(
-    credential: string,
-    endpoint: EndpointFacts,
-    counters: AgentCounters,
-    coverage: EndpointCoverage | undefined,
+    signer: RequestSigner,
+    { endpoint, counters, coverage, trust, health }: Beat,
+    signal?: AbortSignal,
+  ): Promise<Answer<BeatAnswer>> {
+    const sentAt = new Date().toISOString();
+    const body = { endpoint, counters, trust, health, sentAt, ...(coverage === undefined ? {} : { coverage }) };
+    return this.#call(signer, signal, (client, ends) => client.sendHeartbeat({ body, signal: ends }));
+  }
+
+  /** Asks which versions of scripts the vault lacks. */
+  listWantedScripts(
+    signer: RequestSigner,
+    candidates: readonly { sha256: string; isLibrary: boolean; sizeBytes?: number }[],
+    signal?: AbortSignal,
+  ): Promise<Answer<{ wanted: readonly string[]; fingerprintKey: string; maxSourceBytes: number }>> {
+    const body = { candidates: [...candidates] };
+    return this.#call(signer, signal, (client, ends) => client.listWantedScripts({ body, signal: ends }));
+  }
+
+  /** Hands a version of a script to the vault. */
+  storeScript(signer: RequestSigner, script: CollectedScript, signal?: AbortSignal): Promise<Answer<unknown>> {
+    return this.#call(signer, signal, (client, ends) => client.storeScript({ body: script, signal: ends }));
+  }
+
+  /** Asks of which versions of scripts the server knows nothing. */
+  askScriptFacts(
+    signer: RequestSigner,
+    sha256: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Answer<{ wanted: string[]; fingerprintKey: string }>> {
+    const body = { sha256: [...sha256] };
+    return this.#call(signer, signal, (client, ends) => client.askScriptFacts({ body, signal: ends }));
+  }
+
+  /** Tells what analysis says of versions of scripts. */
+  sendScriptFacts(
+    signer: RequestSigner,
+    facts: readonly ScriptFacts[],
     signal?: AbortSignal,
   ): Promise<Answer<unknown>> {
-    const sentAt = new Date().toISOString();
-    const body = { endpoint, counters, sentAt, ...(coverage === undefined ? {} : { coverage }) };
-    return this.#call(credential, signal, (client, ends) => client.sendHeartbeat({ body, signal: ends }));
+    return this.#call(signer, signal, (client, ends) =>
+      client.sendScriptFacts({ body: { facts: [...facts] }, signal: ends }),
+    );
   }
 
   /**
@@ -70,15 +207,14 @@ export class ServerLink {
    * answer that names this very batch counts.
    */
   async sendBatch(
-    credential: string,
+    signer: RequestSigner,
     batch: SpooledBatch,
     signal?: AbortSignal,
   ): Promise<Answer<BatchAcknowledgement>> {
     try {
-      const response = await fetchHere(`${this.url}/api/v1${operations.sendBatch.path}`, {
+      const response = await signedFetch(signer, this.#fetch)(`${this.url}/api/v1${operations.sendBatch.path}`, {
         method: operations.sendBatch.method,
         headers: {
-          authorization: `Bearer ${credential}`,
           'content-type': 'application/json',
           'content-encoding': 'gzip',
           accept: 'application/json',
@@ -94,17 +230,15 @@ export class ServerLink {
   }
 
   async #call<T>(
-    credential: string | undefined,
+    signer: RequestSigner | undefined,
     signal: AbortSignal | undefined,
     request: (client: Client, signal: AbortSignal) => Promise<T>,
+    timeoutMs = TIMEOUT_MS,
   ): Promise<Answer<T>> {
-    const client = createClient({
-      baseUrl: this.url,
-      fetch: fetchHere,
-      ...(credential === undefined ? {} : { credential }),
-    });
+    const send = signer === undefined ? this.#fetch : signedFetch(signer, this.#fetch);
+    const client = createClient({ baseUrl: this.url, fetch: send });
     try {
-      return { kind: 'ok', value: await request(client, endsWith(TIMEOUT_MS, signal)) };
+      return { kind: 'ok', value: await request(client, endsWith(timeoutMs, signal)) };
     } catch (error) {
       if (!(error instanceof SentinelError) || errorCodes[error.code].status >= 500) {
         return { kind: 'unreachable', detail: reasonOf(error) };

@@ -15,6 +15,11 @@ export class StatusFile {
     this.#status = status;
   }
 
+  /** What it says now. */
+  get current(): AgentStatus {
+    return this.#status('running');
+  }
+
   /** Writes it now and every second from now on. */
   start(): void {
     this.#write('running');

@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RequestSigner } from '@sentinel/client';
 import type { AgentCounters } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { BackOff } from './back-off.ts';
 import type { Contact } from './contact.ts';
 import type { Identity } from './identity.ts';
 import { Pause } from './pause.ts';
+import type { SentLog } from './sent-log.ts';
 import type { Answer, ServerLink } from './server-link.ts';
 import type { Spool } from './spool.ts';
 
@@ -11,6 +14,8 @@ import type { Spool } from './spool.ts';
 const REFUSED_RETRY_MS = 30_000;
 /** Time between two looks at an empty spool; a new batch ends the wait. */
 const EMPTY_WAIT_MS = 60_000;
+/** Time between two looks at a spool that is being emptied. */
+const DRAIN_LOOK_MS = 50;
 /** Refusals of the batch itself: sending it again can never help. */
 const POISON = new Set(['malformed-batch', 'bad-request', 'unsupported-media', 'batch-conflict']);
 
@@ -21,6 +26,7 @@ export interface UploaderOptions {
   readonly identity: Identity;
   readonly contact: Contact;
   readonly counters: AgentCounters;
+  readonly sent: SentLog;
   readonly log: Logger;
 }
 
@@ -46,6 +52,15 @@ export class Uploader {
   /** Says that a batch was added. A back-off under way is not cut short. */
   wake(): void {
     if (this.#isIdle) this.#pause.wake();
+  }
+
+  /** Waits until the spool is empty, at most so long. @returns batches left. */
+  async drain(withinMs: number): Promise<number> {
+    const { spool } = this.#options;
+    this.wake();
+    for (const end = Date.now() + withinMs; spool.batches > 0 && Date.now() < end && !this.#isStopping; )
+      await delay(DRAIN_LOOK_MS);
+    return spool.batches;
   }
 
   /** Ships what it can within a time and stops. */
@@ -85,24 +100,25 @@ export class Uploader {
 
   /** Sends the oldest batch. @returns how long to wait before the next attempt. */
   async #sendFirst(): Promise<number> {
-    const { spool, link, identity, contact, counters } = this.#options;
+    const { spool, link, identity, contact, counters, sent } = this.#options;
     const sequence = spool.first;
-    const credential = identity.current?.credential;
-    if (sequence === undefined || credential === undefined) return EMPTY_WAIT_MS;
+    const signer = identity.current?.signer;
+    if (sequence === undefined || signer === undefined) return EMPTY_WAIT_MS;
     const batch = await spool.read(sequence);
     if (batch === undefined) return 0;
-    const answer = await link.sendBatch(credential, batch, this.#abort.signal);
-    if (answer.kind !== 'ok') return this.#failed(sequence, credential, answer);
+    const answer = await link.sendBatch(signer, batch, this.#abort.signal);
+    if (answer.kind !== 'ok') return this.#failed(sequence, signer, answer);
     contact.succeeded();
     this.#backOff.reset();
     await spool.remove(sequence);
     counters.batchesShipped++;
+    sent.note(batch);
     return 0;
   }
 
   async #failed(
     sequence: number,
-    credential: string,
+    signer: RequestSigner,
     answer: Exclude<Answer<unknown>, { kind: 'ok' }>,
   ): Promise<number> {
     const { spool, identity, contact, log } = this.#options;
@@ -121,8 +137,8 @@ export class Uploader {
     if (contact.failed(answer.detail))
       log.warn({ reason: answer.detail }, 'the server did not take a batch; it stays in the spool');
     if (answer.kind === 'unreachable') return this.#backOff.next();
-    if (answer.status === 401) {
-      if (await identity.refused(credential)) return 0;
+    if (answer.status === 401 && answer.code !== 'sequence-used') {
+      if (await identity.refused(signer)) return 0;
       return this.#slow();
     }
     const isLasting = answer.status === 403 || answer.code === 'unsupported-protocol';

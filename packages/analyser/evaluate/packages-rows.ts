@@ -5,15 +5,26 @@ import type { Row } from './table.ts';
 export async function packagesRows(showError?: (line: string) => void): Promise<Row[]> {
   const { queries, squats, asked, wrong, benignCalledMalicious } = await scorePackages();
   for (const query of wrong) showError?.(`query wrong: ${JSON.stringify(query)}`);
+  const counted = (isAffected: boolean): string => {
+    const of = (some: readonly { readonly affected: boolean }[]) =>
+      some.filter(({ affected }) => affected === isAffected).length;
+    return `${of(asked)} queries, ${of(wrong)} wrong`;
+  };
   return [
     {
       set: 'advisory queries',
       measure: 'affected, right',
       value: queries.affected,
       target: 1,
-      note: `${asked.length} queries, ${wrong.length} wrong`,
+      note: counted(true),
     },
-    { set: 'advisory queries', measure: 'not affected, right', value: queries.notAffected, target: 0.999 },
+    {
+      set: 'advisory queries',
+      measure: 'not affected, right',
+      value: queries.notAffected,
+      target: 0.999,
+      note: counted(false),
+    },
     { set: 'squats', measure: 'recall', value: squats.recall, target: 0.98 },
     {
       set: 'squats',

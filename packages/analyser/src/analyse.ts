@@ -9,7 +9,9 @@ import { findPackages } from './packages/find-packages.ts';
 import type { AddedRules } from './packs/added-rules.ts';
 import { lineAt, loadParser, parsePython, type SyntaxTree } from './parse.ts';
 import { NotText, readSource } from './read-source.ts';
-import { type FindSecretsOptions, findSecrets } from './secrets/find-secrets.ts';
+import { type FindSecretsOptions, findSecrets, findWithValues } from './secrets/find-secrets.ts';
+import { secretUses } from './secrets/secret-uses.ts';
+import type { CallFact } from './semantics/facts.ts';
 import { threadMs } from './thread-time.ts';
 import { findWeaknesses } from './weaknesses/find-weaknesses.ts';
 
@@ -131,6 +133,7 @@ function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOp
   guarded(analysis, 'parse', () => (tree = parsePython(text)));
   if (tree === undefined) analysis.parse = 'failed';
   const parsed = tree;
+  let calls: { readonly facts: readonly CallFact[]; readonly placeOf: (call: CallFact) => SourcePlace } | undefined;
   const semantics = (): void => {
     const meaning = analysePython(text, placeOf, parsed);
     if (meaning.language === 'python2' && analysis.language === 'python3') analysis.language = 'python2';
@@ -145,14 +148,27 @@ function analysePart(analysis: Mutable<Analysis>, part: Part, options: AnalyseOp
       reasons: union(analysis.unresolved.reasons, meaning.facts.unresolvedReasons),
     };
     const { lineStarts } = meaning.tree;
+    calls = {
+      facts: meaning.facts.calls,
+      placeOf: ({ node }) => {
+        const start = placeOf(lineAt(lineStarts, node.start));
+        const end = placeOf(lineAt(lineStarts, Math.max(node.start, node.end - 1)));
+        return { ...start, endLine: end.cell === start.cell ? Math.max(start.line, end.line) : start.line };
+      },
+    };
     const added = options.added?.findCalls(meaning.facts, (offset) => placeOf(lineAt(lineStarts, offset)));
     analysis.weaknesses.push(...(added ?? []));
   };
   if (parsed !== undefined) guarded(analysis, 'semantics', semantics);
   const known = parsed === undefined ? {} : { tree: parsed };
   const secrets = (): void => {
-    const found = findSecrets(raw, { kind: 'python', ...secretOptions(options) });
-    analysis.secrets.push(...found.map((secret) => movePlace(secret, placeOf)));
+    const found = findWithValues(raw, { kind: 'python', ...secretOptions(options) });
+    const values = found.map(({ value }) => value);
+    const uses = calls === undefined || values.length === 0 ? [] : secretUses(calls.facts, values, calls.placeOf);
+    for (const [index, { found: secret }] of found.entries()) {
+      const of = uses[index] ?? [];
+      analysis.secrets.push({ ...movePlace(secret, placeOf), ...(of.length === 0 ? {} : { uses: of }) });
+    }
   };
   const packages = (): void => {
     const found = findPackages({

@@ -25,6 +25,8 @@ export interface AgentFolders {
   readonly inbox: string;
   readonly spool: string;
   readonly quarantine: string;
+  /** Versions of scripts that wait for the vault, their credentials taken out. */
+  readonly vault: string;
   /** What was written into interpreters, and what stood there before. */
   readonly instrumentation: string;
 }
@@ -40,6 +42,7 @@ export function agentFolders(data: string): AgentFolders {
     inbox: inboxFolder(data),
     spool: join(root, 'spool'),
     quarantine: join(root, 'quarantine'),
+    vault: join(root, 'vault'),
     instrumentation: join(root, 'instrumentation.json'),
   };
 }

@@ -31,7 +31,11 @@ test('sends path, query, body and credential of an operation', async () => {
   answer = ({ method, url, headers }, response, body) => {
     seen.push([method, url, headers.authorization, headers['content-type'], body]);
     response.end(
-      JSON.stringify(url?.includes('activities') ? { items: [], total: 0 } : { endpointId: RUN_ID, credential: 'c' }),
+      JSON.stringify(
+        url?.includes('activities')
+          ? { items: [], total: 0 }
+          : { endpointId: RUN_ID, keyExpiresAt: '2026-12-20T00:00:00.000Z' },
+      ),
     );
   };
   const client = createClient({ baseUrl, credential: 'agt_x' });
@@ -40,6 +44,8 @@ test('sends path, query, body and credential of an operation', async () => {
   await client.enrol({
     body: {
       token: 't',
+      publicKey: 'A'.repeat(43) + '=',
+      proof: 'p',
       endpoint: { hostName: 'h', osType: 'linux', osVersion: '6', architecture: 'x64', agentVersion: '1' },
     },
   });
@@ -51,7 +57,7 @@ test('sends path, query, body and credential of an operation', async () => {
       '/api/v1/enrolments',
       'Bearer agt_x',
       'application/json',
-      '{"token":"t","endpoint":{"hostName":"h","osType":"linux","osVersion":"6","architecture":"x64","agentVersion":"1"}}',
+      `{"token":"t","publicKey":"${'A'.repeat(43)}=","proof":"p","endpoint":{"hostName":"h","osType":"linux","osVersion":"6","architecture":"x64","agentVersion":"1"}}`,
     ],
   ]);
 });

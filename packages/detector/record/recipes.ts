@@ -40,6 +40,8 @@ const EVERY_HOUR = [{ from: '00:00', to: '24:00', approvedBy: 'IT' }];
 const NO_MODEL: JudgeContextInput = { ai: { approved: [] } };
 const OPENAI: JudgeContextInput = { ai: { approved: ['api.openai.com'] } };
 const HISTORY = { runs: 8 };
+const OWNER_LEFT = { owner: 'ada', isOwnerGone: true, ownerLeftOn: '2026-11-13' };
+const NIGHTLY = { hostName: 'endpoint-1', when: '15 2 * * *', source: '/etc/cron.d/chart' };
 
 /** Recipes by rule. */
 export const recipes: Readonly<Record<string, RuleRecipes>> = {
@@ -232,10 +234,37 @@ export const recipes: Readonly<Record<string, RuleRecipes>> = {
     ],
   },
   'owner-unknown': {
-    raises: [
-      { script: 'chart', context: { script: { owner: null } } },
-      { script: 'chart', context: { script: { owner: 'ada', isOwnerGone: true } } },
+    raises: [{ script: 'chart', context: { script: { owner: null } } }],
+    silent: [
+      { script: 'chart' },
+      { script: 'chart', context: { script: { owner: 'ada' } } },
+      { script: 'chart', context: { script: OWNER_LEFT } },
     ],
-    silent: [{ script: 'chart' }, { script: 'chart', context: { script: { owner: 'ada' } } }],
+  },
+  'script-without-living-owner': {
+    raises: [
+      { script: 'chart', context: { script: OWNER_LEFT } },
+      { script: 'chart', context: { script: { owner: null, isOwnerGone: true } } },
+      { script: 'chart', context: { script: { ...OWNER_LEFT, activeSchedules: [NIGHTLY] } } },
+    ],
+    silent: [
+      { script: 'chart' },
+      { script: 'chart', context: { script: { owner: null } } },
+      { script: 'chart', context: { script: { owner: 'ada', isOwnerGone: false, activeSchedules: [NIGHTLY] } } },
+    ],
+  },
+  'schedule-without-living-owner': {
+    raises: [
+      { script: 'chart', context: { script: { ...OWNER_LEFT, activeSchedules: [NIGHTLY] } } },
+      {
+        script: 'chart',
+        context: { script: { ...OWNER_LEFT, activeSchedules: [NIGHTLY, { ...NIGHTLY, hostName: 'endpoint-2' }] } },
+      },
+    ],
+    silent: [
+      { script: 'chart' },
+      { script: 'chart', context: { script: OWNER_LEFT } },
+      { script: 'chart', context: { script: { owner: 'ada', activeSchedules: [NIGHTLY] } } },
+    ],
   },
 };

@@ -4,8 +4,11 @@ export {
   type RunSummary,
   summariseRun,
 } from './context/baseline.ts';
-export { JudgeContext, type JudgeContextInput } from './context/judge-context.ts';
+export { categoriesOf, labelWords } from './context/data-categories.ts';
+export { matchesGlob } from './context/glob.ts';
+export { JudgeContext, type JudgeContextInput, Limits } from './context/judge-context.ts';
 export { findSecretUses } from './context/secret-uses.ts';
 export { type Judgement, judgeRun } from './judge-run.ts';
 export type { Match, RunRule } from './rule.ts';
 export { runRules } from './rules.generated.ts';
+export type { DataTouch } from './run/touched-data.ts';

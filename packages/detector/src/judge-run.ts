@@ -4,6 +4,7 @@ import { findingId, fingerprintOf } from './fingerprint.ts';
 import type { Match, RunRule } from './rule.ts';
 import { runRules } from './rules.generated.ts';
 import { RunView } from './run/run-view.ts';
+import { type DataTouch, touchedData } from './run/touched-data.ts';
 
 /** What rules say of a run. */
 export interface Judgement {
@@ -13,6 +14,8 @@ export interface Judgement {
   readonly approved: readonly { readonly finding: Finding; readonly approval: Approval }[];
   /** Labels of the files that the run wrote, for the context of later runs. */
   readonly fileLabels: Readonly<Record<string, readonly string[]>>;
+  /** Where its data came from and where it went, most rows and bytes first. */
+  readonly touched: readonly DataTouch[];
   /** Rules that failed, with the reason: a gap must be seen. */
   readonly failures: readonly string[];
 }
@@ -59,6 +62,7 @@ export function judgeRun(
     findings,
     approved,
     fileLabels: Object.fromEntries(view.copies.map(({ path, labels }) => [path, labels])),
+    touched: touchedData(view),
     failures,
   };
 }

@@ -24,8 +24,10 @@ import requestStorm from './rules/request-storm.ts';
 import resourceAbuse from './rules/resource-abuse.ts';
 import runOutsideHours from './rules/run-outside-hours.ts';
 import sapGuiAutomation from './rules/sap-gui-automation.ts';
+import scheduleWithoutLivingOwner from './rules/schedule-without-living-owner.ts';
 import screenCapture from './rules/screen-capture.ts';
 import scriptUnreviewed from './rules/script-unreviewed.ts';
+import scriptWithoutLivingOwner from './rules/script-without-living-owner.ts';
 import secretInPrompt from './rules/secret-in-prompt.ts';
 import sensitiveCopyLeft from './rules/sensitive-copy-left.ts';
 import sensitiveDataMailed from './rules/sensitive-data-mailed.ts';
@@ -65,8 +67,10 @@ export const runRules: readonly RunRule[] = [
   resourceAbuse,
   runOutsideHours,
   sapGuiAutomation,
+  scheduleWithoutLivingOwner,
   screenCapture,
   scriptUnreviewed,
+  scriptWithoutLivingOwner,
   secretInPrompt,
   sensitiveCopyLeft,
   sensitiveDataMailed,

@@ -2,16 +2,17 @@
 /**
  * Prints as JSON what a scan costs beside `find` over the same generated tree.
  *
- *     node packages/discovery/bench/scan.ts [--entries 500000] [--rounds 3] [--json]
+ *     node packages/discovery/bench/scan.ts [--entries 500000] [--rounds 3] [--folder DIR] [--only STEP,STEP]
  *
  * Every measurement is a process of its own, start of Node included, on a warm cache; rounds are interleaved and
  * medians count. `walk` reads every folder and looks at nothing; `scan` is everything but the analysis of sources;
- * `state` is a scan that also writes what the next one can start from; `rescan` starts from that, the tree unchanged, with
- * the start of Node and its reading of TypeScript, which is the larger part of it; `rescan again` is the same work in
- * a program that runs already. The tree lies in a temporary folder and goes away.
+ * `state` is a scan that also writes what the next one can start from; `rescan` starts from that, the tree unchanged.
+ * `compiled` steps have their code from Node's compile cache, as an executable has it; the others begin by taking the types
+ * out of TypeScript. `rescan again` is the same work in a program that runs already. Beside the time stands the time of
+ * processors, which a loaded machine changes less. The tree lies in a temporary folder (below `--folder`) and goes away.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,65 +22,88 @@ const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '500000' },
     rounds: { type: 'string', default: '3' },
+    folder: { type: 'string', default: tmpdir() },
+    only: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
-/** A measured process: all of it, its own work, its largest memory. */
+/** A measured process: all of it, its own work, its processor time, its largest memory. */
 interface Taken {
   readonly ms: number;
   readonly ownMs: number;
+  readonly cpuMs: number;
   readonly rssMb: number;
 }
 
 const STEP = join(import.meta.dirname, 'scan-step.ts');
-const root = mkdtempSync(join(tmpdir(), 'sentinel-bench-'));
+const root = mkdtempSync(join(values.folder, 'sentinel-bench-'));
 try {
   const tree = join(root, 'tree');
   const state = join(root, 'state');
   const entries = growTree(tree, Number(values.entries));
   process.stderr.write(`${entries} entries\n`);
-  const ourStep = (name: string) => () => measure(process.execPath, [STEP, name, tree, state]);
+  const compiled = { ...process.env, NODE_COMPILE_CACHE: join(root, 'compiled') };
+  const ourStep = (name: string, env?: NodeJS.ProcessEnv) => () =>
+    measure(process.execPath, [STEP, name, tree, state], env);
   const steps: Record<string, () => Taken> = {
     find: () => measure('find', [tree]),
     walk: ourStep('walk'),
     scan: ourStep('scan'),
+    'scan compiled': ourStep('scan', compiled),
     state: ourStep('state'),
+    'state compiled': ourStep('state', compiled),
     rescan: ourStep('rescan'),
+    'rescan compiled': ourStep('rescan', compiled),
     'rescan again': () => {
-      const taken = ourStep('rescan-again')();
+      const taken = ourStep('rescan-again', compiled)();
       return { ...taken, ms: taken.ownMs };
     },
   };
-  measure('find', [tree]);
-  const taken = new Map<string, Taken[]>(Object.keys(steps).map((name) => [name, []]));
+  const wanted = values.only?.split(',');
+  const names = Object.keys(steps).filter((name) => name === 'find' || (wanted?.includes(name) ?? true));
+  // Caches of the disk and of compiled code are warm before anything counts, and a rescan needs a state.
+  for (const name of ['find', 'state compiled', 'rescan compiled']) steps[name]?.();
+  const taken = new Map<string, Taken[]>(names.map((name) => [name, []]));
   for (let round = 0; round < Number(values.rounds); round += 1)
-    for (const [name, step] of Object.entries(steps)) taken.get(name)?.push(step());
-  const of = (name: string) => (taken.get(name) ?? []).sort((a, b) => a.ms - b.ms);
-  const median = (name: string) => of(name)[Math.floor(of(name).length / 2)]?.ms ?? Number.NaN;
-  const rss = (name: string) => Math.max(...of(name).map(({ rssMb }) => rssMb));
-  const find = median('find');
-  const measurements = Object.keys(steps)
+    for (const name of names) taken.get(name)?.push(...[steps[name]?.()].filter((one) => one !== undefined));
+  const median = (name: string, of: 'ms' | 'cpuMs') => {
+    const all = (taken.get(name) ?? []).map((one) => one[of]).sort((a, b) => a - b);
+    return all[Math.floor(all.length / 2)] ?? Number.NaN;
+  };
+  const rssMb = (name: string) => Math.max(...(taken.get(name) ?? []).map((one) => one.rssMb));
+  const find = median('find', 'ms');
+  const measurements = names
     .filter((name) => name !== 'find')
     .map((name) => ({
       name: `${name} of ${entries} entries`,
-      ratio: median(name) / find,
+      ratio: median(name, 'ms') / find,
+      cpuRatio: median(name, 'cpuMs') / median('find', 'cpuMs'),
       baseline: `find ${Math.round(find)} ms`,
-      measured: `${Math.round(median(name))} ms, ${Math.round(rss(name))} MB`,
+      measured: `${Math.round(median(name, 'ms'))} ms, ${Math.round(median(name, 'cpuMs'))} ms of processors, ${Math.round(rssMb(name))} MB`,
     }));
-  process.stdout.write(`${JSON.stringify({ measurements })}\n`);
+  process.stdout.write(`${JSON.stringify({ load: readFileSync('/proc/loadavg', 'utf8').trim(), measurements })}\n`);
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
 
-/** Runs a program to its end: time, and its largest memory where it prints one. */
-function measure(program: string, args: readonly string[]): Taken {
+/** Runs a program to its end: times, and its largest memory where it prints one. */
+function measure(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Taken {
+  const cpuBefore = childrenCpuMs();
   const startedMs = performance.now();
   const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
+    env,
     stdio: ['ignore', program === 'find' ? 'ignore' : 'pipe', 'pipe'],
   });
   const ms = performance.now() - startedMs;
   if (status !== 0) throw new Error(stderr);
-  const [ownMs = 0, rssMb = 0] = program === 'find' ? [] : stdout.trim().split('\n').slice(-2).map(Number);
-  return { ms, ownMs, rssMb };
+  const [ownMs = 0, rss = 0] = program === 'find' ? [] : stdout.trim().split('\n').slice(-2).map(Number);
+  return { ms, ownMs, cpuMs: childrenCpuMs() - cpuBefore, rssMb: rss };
+}
+
+/** Processor time of all ended children, to 10 ms. Source: proc_pid_stat(5), fields 16 and 17. */
+function childrenCpuMs(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }

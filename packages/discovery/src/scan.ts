@@ -78,6 +78,12 @@ export async function scan(options: ScanOptions = {}): Promise<ScanOutcome> {
     options.platform ?? import('./platform/platform.ts').then(({ platformOf }) => platformOf(process.platform)),
   ]);
   const machine = platform.facts(systemRoot, roots, options.takesNetwork === true);
+  // Before the walk: while this thread asks the system, the others compare already.
+  const machineFinds = [
+    platform.schedules(machine),
+    platform.processes(machine),
+    platform.registered(machine),
+  ] as const;
   const builder = new InventoryBuilder();
   let pool: Promise<WalkPool> | undefined;
   const walk = new ScanWalk({
@@ -87,10 +93,12 @@ export async function scan(options: ScanOptions = {}): Promise<ScanOutcome> {
     builder,
     ...(recheck === undefined ? {} : { recheck }),
     ...(options.cpuPercent === undefined ? {} : { brake: new CpuBrake(options.cpuPercent) }),
-    openPool: () => (pool ??= openPool(machine, options, workerCount)),
+    openPool: () => {
+      // A walk leaves short-lived names only: a young generation that does not grow saves some 15 MB.
+      setFlagsFromString('--semi-space-growth-factor=1');
+      return (pool ??= openPool(machine, options, workerCount));
+    },
   });
-  // A walk leaves short-lived names only: a young generation that does not grow saves some 15 MB.
-  setFlagsFromString('--semi-space-growth-factor=1');
   try {
     await walk.run();
   } finally {
@@ -102,11 +110,6 @@ export async function scan(options: ScanOptions = {}): Promise<ScanOutcome> {
     notes.push(`scanning ${platform.name} has been run against recorded trees only, not on a real machine`);
   if (isWholeMachine && systemRoot === '/' && process.getuid?.() !== undefined && process.getuid?.() !== 0)
     notes.push('the scan did not run as root: folders of other accounts may be missing');
-  const machineFinds = [
-    platform.schedules(machine),
-    platform.processes(machine),
-    platform.registered(machine),
-  ] as const;
   for (const { notes: more } of machineFinds) notes.push(...more);
   const [{ schedules }, { processes }, { interpreters, references }] = machineFinds;
   const inventory = builder.build(

@@ -87,6 +87,13 @@ function compileStatement(
     );
   if (statement.floor && statement.except !== undefined)
     fault('except', 'a floor has no exception', 'take floor or except away');
+  if (statement.floor && statement.waiver !== undefined)
+    fault('waiver', 'a floor has no waiver', 'take floor or waiver away');
+  for (const name of statement.waiver?.by ?? []) {
+    const type = factOf(name, activities)?.type;
+    if (type !== 'string' && type !== 'string[]')
+      fault('waiver', `${name} is no text fact of ${activities.join(', ')}`, 'such as script.sha256 or user.name');
+  }
   if (statement.on_error === 'closed' && !statement.floor)
     fault(
       'on_error',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Timestamp } from './activity.ts';
+import { AgentHealth } from './agent-health.ts';
 import { EndpointCoverage } from './coverage.ts';
 import { AgentCounters } from './endpoint.ts';
+import { TrustReport } from './endpoint-trust.ts';
 import { field } from './field.ts';
 
 /** What an agent writes into `status.json` every second and `sentinel agent status` reads. */
@@ -27,6 +29,14 @@ export const AgentStatus = z.object({
   lastProblem: field(z.string().optional(), { description: 'Why the last exchange failed.', sensitivity: 'internal' }),
   coverage: field(EndpointCoverage.optional(), {
     description: 'Python starts against reported runs.',
+    sensitivity: 'internal',
+  }),
+  health: field(AgentHealth.optional(), {
+    description: 'What it takes of the computer, and what it gave up for that.',
+    sensitivity: 'public',
+  }),
+  trust: field(TrustReport.optional(), {
+    description: 'Policies in force, and what speaks against this endpoint.',
     sensitivity: 'internal',
   }),
   counters: field(AgentCounters, { description: 'Counters since the start of the agent.', sensitivity: 'public' }),

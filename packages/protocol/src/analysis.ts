@@ -102,6 +102,21 @@ export const SecretFound = z.object({
   preview: field(z.string().max(8), { description: 'First and last characters at most.', sensitivity: 'secret' }),
   name: field(z.string().optional(), { description: 'Name that the value was bound to.', sensitivity: 'internal' }),
   place: SourcePlace,
+  uses: field(
+    z
+      .array(
+        z.object({
+          call: field(z.string(), { description: 'Resolved name of the call.', sensitivity: 'internal' }),
+          place: SourcePlace,
+          isDirect: field(z.boolean(), {
+            description: 'Whether the call is given the value; else it is one of what such a call made.',
+            sensitivity: 'public',
+          }),
+        }),
+      )
+      .optional(),
+    { description: 'Calls that the value goes to; absent where none was seen.', sensitivity: 'internal' },
+  ),
 });
 export type SecretFound = z.infer<typeof SecretFound>;
 
@@ -226,6 +241,10 @@ export const Analysis = z.object({
   capabilities: z.array(Capability),
   flows: z.array(Flow),
   hosts: field(z.array(z.string()), { description: 'Host names in literals, sorted.', sensitivity: 'internal' }),
+  places: field(z.object({ files: z.array(z.string()), tables: z.array(z.string()) }).optional(), {
+    description: 'Files and database tables that literals name, sorted; absent where they were not looked for.',
+    sensitivity: 'internal',
+  }),
   secrets: z.array(SecretFound),
   weaknesses: z.array(Weakness),
   packages: z.array(PackageUse),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EndpointCoverage } from './coverage.ts';
+import { EndpointTrust } from './endpoint-trust.ts';
 import { field } from './field.ts';
 
 /** Facts that an agent tells of its computer. */
@@ -25,6 +26,10 @@ export const EndpointFacts = z.object({
     source: 'OTel host.arch',
   }),
   agentVersion: field(z.string().max(64), { description: 'Version of the agent.', sensitivity: 'public' }),
+  groups: field(z.array(z.string().min(1).max(100)).max(32).optional(), {
+    description: 'Groups that the endpoint was put into where it was set up; policies and actions are for groups.',
+    sensitivity: 'internal',
+  }),
 });
 export type EndpointFacts = z.infer<typeof EndpointFacts>;
 
@@ -70,8 +75,16 @@ export const Endpoint = EndpointFacts.extend({
     description: 'What the agent last said of itself.',
     sensitivity: 'public',
   }),
+  department: field(z.string().optional(), {
+    description: 'Department that it belongs to; decides who sees it.',
+    sensitivity: 'internal',
+  }),
   coverage: field(EndpointCoverage.optional(), {
     description: 'Python starts against reported runs, as the agent last counted them.',
+    sensitivity: 'internal',
+  }),
+  trust: field(EndpointTrust.optional(), {
+    description: 'Its key, and whether anything speaks against it.',
     sensitivity: 'internal',
   }),
 });

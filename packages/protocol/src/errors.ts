@@ -33,6 +33,12 @@ export const errorCodes = {
     false,
   ),
   'not-signed-in': e(401, 'Not signed in', 'Sign in, or send a valid credential.', false),
+  'sequence-used': e(
+    401,
+    'The number of the request was used',
+    'The answer names the next free number in Sentinel-Sequence; sign again with it.',
+    false,
+  ),
   'enrolment-refused': e(
     401,
     'The enrolment token is not valid',

@@ -18,38 +18,87 @@ import netAccept from './activity/net.accept.ts';
 import netConnect from './activity/net.connect.ts';
 import netListen from './activity/net.listen.ts';
 import notebookCell from './activity/notebook.cell.ts';
+import packageInstall from './activity/package.install.ts';
 import probeError from './activity/probe.error.ts';
 import probeTamper from './activity/probe.tamper.ts';
 import processSpawn from './activity/process.spawn.ts';
 import storageCall from './activity/storage.call.ts';
+import * as account from './api/account.ts';
+import * as actions from './api/actions.ts';
+import * as approvals from './api/approvals.ts';
+import * as audit from './api/audit.ts';
 import * as batches from './api/batches.ts';
+import * as board from './api/board.ts';
+import * as breakGlass from './api/break-glass.ts';
+import * as bundleDrafts from './api/bundle-drafts.ts';
+import * as bundles from './api/bundles.ts';
+import * as channel from './api/channel.ts';
+import * as data from './api/data.ts';
 import * as demo from './api/demo.ts';
+import * as departments from './api/departments.ts';
 import * as endpoints from './api/endpoints.ts';
 import * as enrolments from './api/enrolments.ts';
+import * as families from './api/families.ts';
+import * as findings from './api/findings.ts';
 import * as health from './api/health.ts';
 import * as heartbeats from './api/heartbeats.ts';
 import * as inventories from './api/inventories.ts';
+import * as leavers from './api/leavers.ts';
+import * as libraries from './api/libraries.ts';
 import * as overview from './api/overview.ts';
+import * as people from './api/people.ts';
+import * as peopleDirectory from './api/people-directory.ts';
 import * as policies from './api/policies.ts';
+import * as policySimulations from './api/policy-simulations.ts';
+import * as retention from './api/retention.ts';
+import * as risk from './api/risk.ts';
 import * as runs from './api/runs.ts';
+import * as scriptFacts from './api/script-facts.ts';
 import * as scripts from './api/scripts.ts';
 import * as sessions from './api/sessions.ts';
+import * as tokens from './api/tokens.ts';
+import * as vault from './api/vault.ts';
+import * as waivers from './api/waivers.ts';
 
 import type { ActivityType } from './activity-type.ts';
 import type { Operation } from './operation.ts';
 
+export * from './api/account.ts';
+export * from './api/actions.ts';
+export * from './api/approvals.ts';
+export * from './api/audit.ts';
 export * from './api/batches.ts';
+export * from './api/board.ts';
+export * from './api/break-glass.ts';
+export * from './api/bundle-drafts.ts';
+export * from './api/bundles.ts';
+export * from './api/channel.ts';
+export * from './api/data.ts';
 export * from './api/demo.ts';
+export * from './api/departments.ts';
 export * from './api/endpoints.ts';
 export * from './api/enrolments.ts';
+export * from './api/families.ts';
+export * from './api/findings.ts';
 export * from './api/health.ts';
 export * from './api/heartbeats.ts';
 export * from './api/inventories.ts';
+export * from './api/leavers.ts';
+export * from './api/libraries.ts';
 export * from './api/overview.ts';
+export * from './api/people.ts';
+export * from './api/people-directory.ts';
 export * from './api/policies.ts';
+export * from './api/policy-simulations.ts';
+export * from './api/retention.ts';
+export * from './api/risk.ts';
 export * from './api/runs.ts';
+export * from './api/script-facts.ts';
 export * from './api/scripts.ts';
 export * from './api/sessions.ts';
+export * from './api/tokens.ts';
+export * from './api/vault.ts';
+export * from './api/waivers.ts';
 
 /** Every activity type, by name. */
 export const activityTypes = {
@@ -72,6 +121,7 @@ export const activityTypes = {
   'net.connect': netConnect,
   'net.listen': netListen,
   'notebook.cell': notebookCell,
+  'package.install': packageInstall,
   'probe.error': probeError,
   'probe.tamper': probeTamper,
   'process.spawn': processSpawn,
@@ -83,11 +133,70 @@ export type ActivityTypeName = keyof typeof activityTypes;
 
 /** Every API operation, by id. */
 export const operations = {
+  getAccount: account.getAccount,
+  endOwnSession: account.endOwnSession,
+  startTotp: account.startTotp,
+  confirmTotp: account.confirmTotp,
+  makeRecoveryCodes: account.makeRecoveryCodes,
+  removeTotp: account.removeTotp,
+  startPasskey: account.startPasskey,
+  addPasskey: account.addPasskey,
+  removePasskey: account.removePasskey,
+  createAction: actions.createAction,
+  listActions: actions.listActions,
+  getAction: actions.getAction,
+  listOpenActions: actions.listOpenActions,
+  reportAction: actions.reportAction,
+  listApprovals: approvals.listApprovals,
+  getApproval: approvals.getApproval,
+  requestApproval: approvals.requestApproval,
+  decideApproval: approvals.decideApproval,
+  revokeApproval: approvals.revokeApproval,
+  withdrawApproval: approvals.withdrawApproval,
+  listAuditRecords: audit.listAuditRecords,
+  getAuditHead: audit.getAuditHead,
+  exportAuditRecords: audit.exportAuditRecords,
+  answerAudit: audit.answerAudit,
   sendBatch: batches.sendBatch,
+  getBoardAnswer: board.getBoardAnswer,
+  getBreakGlass: breakGlass.getBreakGlass,
+  askBreakGlass: breakGlass.askBreakGlass,
+  confirmBreakGlass: breakGlass.confirmBreakGlass,
+  endBreakGlass: breakGlass.endBreakGlass,
+  getBundleDraft: bundleDrafts.getBundleDraft,
+  publishBundle: bundles.publishBundle,
+  listBundles: bundles.listBundles,
+  getBundle: bundles.getBundle,
+  openChannel: channel.openChannel,
+  listDataPlaces: data.listDataPlaces,
+  addDataPlace: data.addDataPlace,
+  deleteDataPlace: data.deleteDataPlace,
+  listDataFlows: data.listDataFlows,
+  listDataTouches: data.listDataTouches,
+  listLabelledFiles: data.listLabelledFiles,
   startDemo: demo.startDemo,
+  getCompany: departments.getCompany,
+  importCompany: departments.importCompany,
+  putCompanySettings: departments.putCompanySettings,
+  putDepartment: departments.putDepartment,
+  deleteDepartment: departments.deleteDepartment,
+  addResponsibility: departments.addResponsibility,
+  deleteResponsibility: departments.deleteResponsibility,
+  replayRuns: departments.replayRuns,
+  setEndpointDepartment: endpoints.setEndpointDepartment,
   listEndpoints: endpoints.listEndpoints,
   enrol: enrolments.enrol,
   createEnrolmentToken: enrolments.createEnrolmentToken,
+  renewKey: enrolments.renewKey,
+  listFamilies: families.listFamilies,
+  getFamily: families.getFamily,
+  updateFamily: families.updateFamily,
+  listFindings: findings.listFindings,
+  getFinding: findings.getFinding,
+  updateFinding: findings.updateFinding,
+  updateFindings: findings.updateFindings,
+  exportFindings: findings.exportFindings,
+  listNotifications: findings.listNotifications,
   getHealth: health.getHealth,
   sendHeartbeat: heartbeats.sendHeartbeat,
   uploadInventory: inventories.uploadInventory,
@@ -96,21 +205,79 @@ export const operations = {
   listInventoryEnvironments: inventories.listInventoryEnvironments,
   listInventoryPackages: inventories.listInventoryPackages,
   listInventoryScripts: inventories.listInventoryScripts,
+  listLeavers: leavers.listLeavers,
+  getLeaver: leavers.getLeaver,
+  decideLeaverScript: leavers.decideLeaverScript,
+  markRotated: leavers.markRotated,
+  issueLeaverCertificate: leavers.issueLeaverCertificate,
+  getLeaverCertificate: leavers.getLeaverCertificate,
+  listLibraries: libraries.listLibraries,
+  getLibrary: libraries.getLibrary,
   getOverview: overview.getOverview,
-  startSimulation: policies.startSimulation,
-  getSimulation: policies.getSimulation,
-  cancelSimulation: policies.cancelSimulation,
+  listPeople: people.listPeople,
+  createPerson: people.createPerson,
+  updatePerson: people.updatePerson,
+  createPersonLink: people.createPersonLink,
+  endPersonSessions: people.endPersonSessions,
+  getSignInSettings: people.getSignInSettings,
+  listPersons: peopleDirectory.listPersons,
+  importPersons: peopleDirectory.importPersons,
+  savePerson: peopleDirectory.savePerson,
+  listPolicies: policies.listPolicies,
+  getPolicy: policies.getPolicy,
+  getPolicyVersion: policies.getPolicyVersion,
+  comparePolicyVersions: policies.comparePolicyVersions,
+  checkPolicy: policies.checkPolicy,
+  planPolicies: policies.planPolicies,
+  savePolicy: policies.savePolicy,
+  simulatePolicyVersion: policies.simulatePolicyVersion,
+  decidePolicyVersion: policies.decidePolicyVersion,
+  advancePolicyVersion: policies.advancePolicyVersion,
+  withdrawPolicyVersion: policies.withdrawPolicyVersion,
+  rollBackPolicy: policies.rollBackPolicy,
+  objectToDecision: policies.objectToDecision,
+  startSimulation: policySimulations.startSimulation,
+  getSimulation: policySimulations.getSimulation,
+  cancelSimulation: policySimulations.cancelSimulation,
+  getRetention: retention.getRetention,
+  setRetention: retention.setRetention,
+  previewDisposal: retention.previewDisposal,
+  disposeNow: retention.disposeNow,
+  listDisposals: retention.listDisposals,
+  listLegalHolds: retention.listLegalHolds,
+  createLegalHold: retention.createLegalHold,
+  releaseLegalHold: retention.releaseLegalHold,
+  getRisk: risk.getRisk,
+  listRisks: risk.listRisks,
   listRuns: runs.listRuns,
   getRun: runs.getRun,
   listRunActivities: runs.listRunActivities,
   streamRuns: runs.streamRuns,
+  askScriptFacts: scriptFacts.askScriptFacts,
+  sendScriptFacts: scriptFacts.sendScriptFacts,
   listScripts: scripts.listScripts,
   getScript: scripts.getScript,
   getSession: sessions.getSession,
   signInWithLink: sessions.signInWithLink,
   signIn: sessions.signIn,
+  finishSignIn: sessions.finishSignIn,
+  startPasskeySignIn: sessions.startPasskeySignIn,
+  signInWithPasskey: sessions.signInWithPasskey,
+  getSignInMethods: sessions.getSignInMethods,
   signOut: sessions.signOut,
   setPassword: sessions.setPassword,
+  listTokens: tokens.listTokens,
+  createToken: tokens.createToken,
+  revokeToken: tokens.revokeToken,
+  listWantedScripts: vault.listWantedScripts,
+  storeScript: vault.storeScript,
+  listVault: vault.listVault,
+  getVaultEntry: vault.getVaultEntry,
+  restoreVaultEntry: vault.restoreVaultEntry,
+  listWaivers: waivers.listWaivers,
+  requestWaiver: waivers.requestWaiver,
+  decideWaiver: waivers.decideWaiver,
+  revokeWaiver: waivers.revokeWaiver,
 } as const satisfies Record<string, Operation>;
 
 /** Id of an API operation. */

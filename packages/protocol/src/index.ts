@@ -39,5 +39,6 @@ export * from './script.ts';
 export * from './script-approval.ts';
 export * from './script-facts.ts';
 export * from './script-summary.ts';
+export * from './sent-line.ts';
 export * from './vault.ts';
 export * from './waiver.ts';

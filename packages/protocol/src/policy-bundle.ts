@@ -18,6 +18,36 @@ export const Waiver = z.strictObject({
 });
 export type Waiver = z.infer<typeof Waiver>;
 
+/** A policy version that is enforced on a share of the endpoints only. */
+export const BundleRollout = z.strictObject({
+  policyId: field(z.string(), { description: 'Policy.', sensitivity: 'public' }),
+  version: field(z.int().positive(), {
+    description: 'Version that is rolled out; an older one in the bundle holds on the other endpoints.',
+    sensitivity: 'public',
+  }),
+  percent: field(z.int().min(0).max(100), {
+    description:
+      'Largest share of the endpoints that may enforce it; the server may name a smaller one, never a larger.',
+    sensitivity: 'public',
+    unit: '%',
+  }),
+});
+export type BundleRollout = z.infer<typeof BundleRollout>;
+
+/** Approval of a script version, as policies ask for it. */
+export const BundleApproval = z.strictObject({
+  sha256: field(z.string().regex(/^[0-9a-f]{64}$/), { description: 'Version of the script.', sensitivity: 'public' }),
+  state: field(z.enum(['approved', 'pending', 'revoked', 'expired']), {
+    description: 'What was decided.',
+    sensitivity: 'public',
+  }),
+  until: field(Timestamp.optional(), {
+    description: 'End of an approval; expired from then on.',
+    sensitivity: 'public',
+  }),
+});
+export type BundleApproval = z.infer<typeof BundleApproval>;
+
 /** What operators sign: all policies of an endpoint, whole. */
 export const PolicyBundle = z.strictObject({
   format: field(z.literal(POLICY_BUNDLE_FORMAT), { description: 'Version of this form.', sensitivity: 'public' }),
@@ -38,6 +68,18 @@ export const PolicyBundle = z.strictObject({
   }),
   policies: field(z.array(CompiledPolicy), { description: 'Policies in order.', sensitivity: 'internal' }),
   waivers: field(z.array(Waiver), { description: 'Waivers that hold.', sensitivity: 'internal' }),
+  observeOnlyUntil: field(Timestamp.optional(), {
+    description: 'End of break-glass; four hours after the bundle was made at the latest.',
+    sensitivity: 'public',
+  }),
+  rollouts: field(z.array(BundleRollout).optional(), {
+    description: 'Policies that are being rolled out; all others hold everywhere.',
+    sensitivity: 'public',
+  }),
+  approvals: field(z.array(BundleApproval).optional(), {
+    description: 'Approvals of script versions.',
+    sensitivity: 'public',
+  }),
 });
 export type PolicyBundle = z.infer<typeof PolicyBundle>;
 

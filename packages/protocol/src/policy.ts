@@ -94,6 +94,25 @@ export const PolicyStatement = z.strictObject({
       .optional(),
     { description: 'For the effect approve.', sensitivity: 'public' },
   ),
+  waiver: field(
+    z
+      .strictObject({
+        by: field(z.array(z.string()).min(1).max(8), {
+          description: 'Facts that a waiver is bound to, at least one of them; the narrowest is best.',
+          sensitivity: 'public',
+        }),
+        max_days: field(z.int().min(1).max(365).default(90), {
+          description: 'Longest time that a waiver holds.',
+          sensitivity: 'public',
+          unit: 'd',
+        }),
+      })
+      .optional(),
+    {
+      description: 'What waivers of this statement may be bound to; without it, to the exact version of a script.',
+      sensitivity: 'public',
+    },
+  ),
   match: field(z.array(PolicyExample).default([]), { description: 'Examples that match.', sensitivity: 'internal' }),
   nomatch: field(z.array(PolicyExample).default([]), {
     description: 'Examples that do not match.',

@@ -13,6 +13,7 @@ export const RiskDimension = z.enum([
   'packages',
   'weaknesses',
   'capabilities',
+  'behaviour',
   'context',
   'floor',
 ]);

@@ -84,3 +84,13 @@ export function permissionsOf(role: Role): ReadonlySet<PersonPermission> {
 export function permissionsOfAll(roles: readonly Role[]): ReadonlySet<PersonPermission> {
   return new Set(roles.flatMap((role) => [...PERMISSIONS[role]]));
 }
+
+/** How far a role sees: everything, the machines of its departments, or the runs of its own accounts. */
+export type RoleReach = 'all' | 'department' | 'own';
+
+/** How far a role sees; a service sees everything unless it was given departments. */
+export function reachOf(role: Role, hasDepartments: boolean): RoleReach {
+  if (role === 'user') return 'own';
+  if (role === 'department-owner') return 'department';
+  return role === 'service' && hasDepartments ? 'department' : 'all';
+}

@@ -5,6 +5,9 @@ import { Confidence, Severity } from './finding.ts';
 
 const RuleId = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
 const Points = z.number().min(0).max(30);
+/** A score, or the most points of a dimension. */
+const Cap = z.number().min(0).max(100);
+const Step = z.number().min(-1).max(1);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Words and severity of one weakness. */
@@ -42,6 +45,10 @@ export const RulePack = z.strictObject({
     z.strictObject({
       weaknesses: z.strictObject({ critical: Points, high: Points, medium: Points, low: Points }),
       weaknessesWithout: z.array(RuleId),
+      weaknessesLowEach: field(z.int().min(1), {
+        description: 'How often a weakness of low severity counts in one source.',
+        sensitivity: 'public',
+      }),
       secrets: z.strictObject({ liveKey: Points, password: Points }),
       packages: z.strictObject({
         malicious: Points,
@@ -54,9 +61,64 @@ export const RulePack = z.strictObject({
         low: Points,
       }),
       flows: z.record(Reach, Points),
+      personal: field(z.strictObject({ outside: Points, llmProvider: Points }), {
+        description: 'Instead of the points of the reach, where data of people could leave.',
+        sensitivity: 'public',
+      }),
+      secretOutside: field(Points, { description: 'The same for credentials.', sensitivity: 'public' }),
+      plainFlowFactor: field(z.number().min(0).max(1), {
+        description: 'Share of the points where nothing says that the data is the business of anybody.',
+        sensitivity: 'public',
+      }),
       capabilities: z.array(CapabilityPoints),
+      unresolved: field(z.strictObject({ most: Points, eachCall: Points }), {
+        description: 'Points of what could not be understood.',
+        sensitivity: 'public',
+      }),
     }),
     { description: 'Points of the risk score before certainty.', sensitivity: 'public' },
+  ),
+  risk: field(
+    z.strictObject({
+      caps: z.strictObject({
+        secrets: Cap,
+        'data-flow': Cap,
+        packages: Cap,
+        weaknesses: Cap,
+        capabilities: Cap,
+      }),
+      further: field(z.number().min(0).max(1), {
+        description: 'Share that each further finding of a dimension adds: fifty small ones cannot beat one big one.',
+        sensitivity: 'public',
+      }),
+      certainty: field(z.record(Confidence, z.number().min(0).max(1)), {
+        description: 'Share of the points by confidence.',
+        sensitivity: 'public',
+      }),
+      floors: field(z.strictObject({ malicious: Cap, personalOutside: Cap, liveKey: Cap }), {
+        description: 'Scores that a script with such a thing can never fall below.',
+        sensitivity: 'public',
+      }),
+      context: field(
+        z.strictObject({
+          scheduled: Step,
+          privileged: Step,
+          ownerless: Step,
+          personalCloud: Step,
+          manyEndpoints: Step,
+          reviewed: Step,
+          manyEndpointsFrom: z.int().min(2),
+          least: z.number().min(0).max(1),
+          most: z.number().min(1).max(2),
+        }),
+        { description: 'What raises or lowers the sum, and how far all of it together may.', sensitivity: 'public' },
+      ),
+      bands: field(z.strictObject({ critical: Cap, high: Cap, elevated: Cap, guarded: Cap }), {
+        description: 'Least score of each word.',
+        sensitivity: 'public',
+      }),
+    }),
+    { description: 'How points become a score.', sensitivity: 'public' },
   ),
 });
 export type RulePack = z.infer<typeof RulePack>;

@@ -63,6 +63,14 @@ export const ScanReport = z.object({
     description: 'Kinds of personal data in data files beside the scripts; absent: looking was not asked for.',
     sensitivity: 'internal',
   }),
+  uploadedTo: field(z.string().optional(), {
+    description: 'Origin of the server that the inventory is sent to, as asked; absent: no connection was opened.',
+    sensitivity: 'internal',
+  }),
+  keptFiles: field(z.array(z.enum(['state', 'signature'])).optional(), {
+    description: 'What was written besides the report, as asked; absent: nothing.',
+    sensitivity: 'public',
+  }),
   assessments: field(z.array(ScriptAssessment), {
     description: 'Analysed scripts and notebooks, the highest risk first.',
     sensitivity: 'internal',

@@ -6,10 +6,13 @@ import type { Logger } from 'pino';
 export class DemoRunner {
   readonly #command: readonly string[] | undefined;
   readonly #log: Logger;
+  readonly #onCompany: (document: unknown) => void;
   #child: ChildProcess | undefined;
 
-  constructor(command: readonly string[] | undefined, log: Logger) {
+  /** @param onCompany - Told what the demo's company says of itself, before its first script runs. */
+  constructor(command: readonly string[] | undefined, log: Logger, onCompany: (document: unknown) => void = () => {}) {
     this.#command = command;
+    this.#onCompany = onCompany;
     this.#log = log;
   }
 
@@ -27,7 +30,11 @@ export class DemoRunner {
     if (program === undefined) throw new SentinelError('not-found', 'This server was started without a demo.');
     if (this.#child !== undefined) return;
     // Its output would land between the server's log lines.
-    const child = spawn(program, args, { stdio: 'ignore' });
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    child.on('message', (message: unknown) => {
+      const { kind, company } = (message ?? {}) as { kind?: unknown; company?: unknown };
+      if (kind === 'company') this.#onCompany(company);
+    });
     this.#child = child;
     child.once('exit', (code, signal) => {
       this.#child = undefined;

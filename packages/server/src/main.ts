@@ -16,6 +16,19 @@ const program = new Command('sentinel-server')
   .option('--data <dir>', 'folder for everything the server keeps')
   .option('--host <address>', 'address to listen on (default 127.0.0.1)')
   .option('--port <number>', 'port to listen on, 0 for any free one (default 7390)', wholeNumber)
+  .addOption(
+    new Option('--tls <when>', 'TLS: beyond this computer, always, or left to a proxy in front').choices([
+      'auto',
+      'on',
+      'off',
+    ]),
+  )
+  .option('--tls-cert <file>', 'own certificate with those that signed it, PEM')
+  .option('--tls-key <file>', 'its key, PEM')
+  .option('--control <url>', 'PostgreSQL for the control store: postgres://user@host/database (default: a file)')
+  .option('--events <url>', 'ClickHouse for the event store: https://user:password@host:8443/database (default: embedded)')
+  .option('--events-cluster <name>', 'cluster of that ClickHouse that tables are replicated and distributed over')
+  .option('--seal-key <file>', 'key file of what is encrypted at rest (default: made in the data folder)')
   .option('--console <dir>', 'folder of the built console')
   .option('--config <file>', 'JSON file with the same settings')
   .option('--public-url <url>', 'where people and agents reach the server, if not at host and port')
@@ -36,10 +49,13 @@ try {
   stopOnSignal(server);
   const signInUrl = await server.createSignInUrl();
   if (say === undefined) {
-    process.stdout.write(`Sentinel listens on ${server.url}\nSign in once, within 15 minutes: ${signInUrl}\n`);
+    const pin = server.pin === undefined ? '' : `Agents pin it with --server-pin ${server.pin}\n`;
+    process.stdout.write(`Sentinel listens on ${server.url}\n${pin}Sign in once, within 15 minutes: ${signInUrl}\n`);
   } else {
     process.on('message', (message: unknown) => {
-      if ((message as { kind?: unknown } | null)?.kind !== 'sign-in-link') return;
+      const { kind, company } = (message ?? {}) as { kind?: unknown; company?: unknown };
+      if (kind === 'company') void server.takeCompany(company);
+      if (kind !== 'sign-in-link') return;
       server.createSignInUrl().then(
         (fresh) => say({ kind: 'sign-in-link', signInUrl: fresh }),
         (error: unknown) => log.error({ err: error }, 'no sign-in link could be made'),
@@ -47,7 +63,7 @@ try {
     });
     say({ kind: 'ready', url: server.url, signInUrl, enrolmentToken: await server.createLocalEnrolmentToken() });
   }
-  log.info({ url: server.url }, 'server listens');
+  log.info({ url: server.url, pin: server.pin }, 'server listens');
 } catch (error) {
   process.stderr.write(`sentinel-server: ${(error as Error).message}\n`);
   process.exit(1);

@@ -15,6 +15,7 @@ export interface Metrics {
 export interface Gauges {
   readonly engineRestarts: () => number;
   readonly streamViewers: () => number;
+  readonly openChannels: () => number;
   readonly bytesUnderWay: () => number;
   readonly endpoints: () => Promise<{ known: number; reporting: number }>;
 }
@@ -82,6 +83,7 @@ export function addGauges({ registry }: Metrics, gauges: Gauges): void {
   const registers = [registry];
   gauge('sentinel_engine_restarts_total', 'Times the event store engine was started again.', gauges.engineRestarts);
   gauge('sentinel_stream_viewers', 'Viewers of the live stream.', gauges.streamViewers);
+  gauge('sentinel_open_channels', 'Channels that agents hold open.', gauges.openChannels);
   gauge('sentinel_ingest_bytes_under_way', 'Inflated bytes of batches not yet acknowledged.', gauges.bytesUnderWay);
   gauge('sentinel_endpoints_known', 'Endpoints that enrolled.', async () => (await gauges.endpoints()).known);
   gauge(

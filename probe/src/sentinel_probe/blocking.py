@@ -2,7 +2,8 @@
 
     RuntimeError
     └── SentinelBlocked                    the act did not happen
-        └── SentinelFileBlocked            of a file; also a PermissionError, so that scripts' own handlers of those work
+        ├── SentinelFileBlocked            of a file; also a PermissionError, so that scripts' own handlers of those work
+        └── SentinelImportBlocked          of a library, before any of its code ran; also an ImportError, for the same reason
 
 Not an OSError on the network: clients would retry it and hide the reason. The explanation is in the exception, and printed once more as the
 last lines of a traceback, below the frames of whatever library stood between.
@@ -36,15 +37,21 @@ class SentinelFileBlocked(SentinelBlocked, PermissionError):
     """A policy of the company stopped the use of a file."""
 
 
-SentinelBlocked.__module__ = SentinelFileBlocked.__module__ = "sentinel"
+class SentinelImportBlocked(SentinelBlocked, ImportError):
+    """A policy of the company stopped the import of a library."""
+
+
+SentinelBlocked.__module__ = SentinelFileBlocked.__module__ = SentinelImportBlocked.__module__ = "sentinel"
+#: Kind of the exception by activity type; SentinelBlocked for all others.
+KINDS = {"file.change": SentinelFileBlocked, "file.open": SentinelFileBlocked, "module.import": SentinelImportBlocked}
 
 
 def refusal(statement: "Statement", type_: str, target: str) -> SentinelBlocked:
     """The exception that stops an act."""
-    kind = SentinelFileBlocked if type_[:5] == "file." else SentinelBlocked
+    kind: "Any" = KINDS.get(type_, SentinelBlocked)
     rule = statement.policy_id + "/" + statement.id
     asked = " An approval has been asked for." if statement.effect == "approve" else ""
-    error = kind("Stopped by company policy %s: %s (%s %s)%s" % (rule, statement.reason, type_, target, asked))
+    error: SentinelBlocked = kind("Stopped by company policy %s: %s (%s %s)%s" % (rule, statement.reason, type_, target, asked))
     error.policy, error.statement, error.reason = statement.policy_id, statement.id, statement.reason
     return error
 

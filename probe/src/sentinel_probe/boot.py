@@ -9,7 +9,7 @@ Source: PEP 578 (audit hooks), PEP 451 (finders), RFC 9562 (UUIDv7), packages/pr
 import os
 import sys
 from _thread import get_ident
-from time import monotonic, sleep, time_ns
+from time import monotonic, process_time, sleep, time_ns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ SENSORS = {
     "builtins.id": "doors",
     "os.chdir": "sensors.io",
     "os.exec": "sensors.os",
-    "os.fork": "child",  # before the fork, so that not every child has to load it
-    "os.forkpty": "child",
     "os.posix_spawn": "sensors.os",
     "os.remove": "sensors.os",
     "os.rename": "sensors.os",
@@ -63,7 +61,11 @@ LIMIT = 512
 BRIEF_S = 0.02
 # The same, below which the source of a `-c` or of standard input is not hashed.
 LONG_S = 0.1
+# Processor time of a forked child, in seconds, below which it leaves no file if it did nothing observable; see `child`.
+IDLE_S = 0.05
 
+# The key "" says that this process has begun: a fork clears this, natively, and the child begins with what it first does. The less memory a child
+# writes to, the less a fork costs.
 HANDLERS = {}  # type: Dict[str, Callable[[Tuple[Any, ...]], None]]
 LOADED = {}  # type: Dict[str, ModuleType]
 # First seen top-level modules that no record names yet: name, unix ns, whether code outside the stdlib asked for it.
@@ -80,7 +82,9 @@ _open, _write, _close, _leave, _getpid = os.open, os.write, os.close, os._exit, 
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
 _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _real_import = __import__
-_isinstance, _nothing = isinstance, len  # the guard must hold even for a script that replaces these
+_isinstance, _nothing = isinstance, len  # type: Any, Any  # the guard must hold even for a script that replaces these
+# Frames between an event and `_first`, the latter included; see `_hook_on_old`.
+_OWN_FRAMES = 2 if sys.version_info >= (3, 9, 2) else 3
 _Module = type(sys)
 _Method = type(os.environ.get)  # of bound methods
 _builtins = {}  # type: Dict[str, Any]
@@ -90,7 +94,6 @@ _home = ""
 STATE = _Module("sentinel_probe")  # type: Any
 STATE.parent_id = None
 STATE.started = 0  # unix ns of the fork; 0: of the hello
-STATE.forked = 0  # the same, in a child that has done nothing yet: the less memory a child writes to, the less a fork costs
 STATE.since = monotonic()
 STATE.written = 0.0  # monotonic time of the last write
 STATE.size = 0  # bytes in the file
@@ -146,9 +149,12 @@ def _first(event, args):
     me = get_ident()
     if event == "object.__setattr__" and args[1] != "__code__":
         return
+    if event == "builtins.id":  # in the child of a fork
+        HANDLERS[event] = _count
+        return
     if event == "exec" or event == "marshal.loads":  # imports bring these; a sensor is for what the script's own code runs
         try:
-            frame = sys._getframe(2)  # type: Any
+            frame = sys._getframe(_OWN_FRAMES)  # type: Any
             if frame.f_code.co_filename[:7] == "<frozen":
                 frame = frame.f_back.f_back
             file = frame.f_code.co_filename
@@ -161,7 +167,7 @@ def _first(event, args):
         return
     if (event == "import" or event == FIND) and path in getattr(sys, "stdlib_module_names", ()):
         try:
-            frame = sys._getframe(2)
+            frame = sys._getframe(_OWN_FRAMES)
             while frame.f_code.co_filename[:18] == "<frozen importlib.":
                 frame = frame.f_back
         except (AttributeError, ValueError):  # the interpreter itself wants it, as `linecache` for -c from 3.13 on
@@ -172,18 +178,25 @@ def _first(event, args):
             return
         if path[-3:] == ".py":
             try:
-                if sys._getframe(2).f_code.co_filename[:7] == "<frozen":
+                if sys._getframe(_OWN_FRAMES).f_code.co_filename[:7] == "<frozen":
                     return
             except ValueError:  # no Python code runs yet: this is the script itself
                 is_script = True
     owner = me
     try:
+        if HANDLERS.get("") is not _nothing:  # a child that has not begun: one of its threads does that, any other waits
+            until = monotonic() + 0.25
+            if HANDLERS.setdefault("", me) == me:  # type: ignore
+                OWNER.clear()  # of a thread that is not in this process
+            else:
+                while HANDLERS.get("") is not _nothing and monotonic() < until:
+                    sleep(0.0005)
         owner = OWNER.setdefault(0, me)
         # Bytes that pass before their sensor stands are lost for good, and a policy must be asked before the act.
         if owner != me and not is_script and (event[:7] == "socket." or has_policy()):
             owner = wait(me)
         if owner == me:
-            if STATE.forked:
+            if HANDLERS.get("") is not _nothing:
                 load("child").begin()
             elif STATE.hello and STATE.parent_id is None:
                 append([])
@@ -351,7 +364,8 @@ def start(home, spool):
     STATE.exits = exits  # up to 3.9 the interpreter crashes at its end if nobody holds this module: a script may clear sys.modules
     exits.register(finish)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=_in_child)
+        os.register_at_fork(after_in_child=HANDLERS.clear)
+    HANDLERS[""] = _nothing
     _exit.__module__ = os.name
     os._exit = sys.modules[_exit.__module__]._exit = _exit  # type: ignore[attr-defined]
     STATE.find_spec = _Method(sys.audit, FIND)  # type: ignore
@@ -361,7 +375,7 @@ def start(home, spool):
         load("doors").start()
     else:
         HANDLERS["builtins.id"] = _count
-        sys.addaudithook(_hook if sys.version_info >= (3, 9, 2) else _hook_on_old)
+        sys.addaudithook(_hook if _OWN_FRAMES == 2 else _hook_on_old)
     # What is not needed again goes, so that the start does not bring the script's next garbage collection nearer.
     del globals()["start"]
 
@@ -388,7 +402,7 @@ def _hook(event, args):
         except RecursionError:  # no stack left for us; not even for a call
             pass
         except BaseException as error:
-            HANDLERS[event] = _nothing  # type: ignore  # does nothing; before anything that could raise the same event again
+            HANDLERS[event] = _nothing  # does nothing; before anything that could raise the same event again
             try:
                 foreign = load("errors").survive(event, error)
             except Exception:
@@ -422,8 +436,8 @@ def _hook_on_old(event, args):
 # thread that is busy inside the probe is overtaken.
 def finish(route=None, code=None):
     # type: (Optional[str], Optional[int]) -> None
-    if STATE.forked:
-        if time_ns() - STATE.forked < 50_000_000:  # nothing happened; see `child`
+    if HANDLERS.get("") is not _nothing:
+        if process_time() < IDLE_S:
             return
         load("child").begin()
     if route is None:  # at the end of the interpreter
@@ -511,20 +525,7 @@ def _let_go():
 def _exit(status):
     # type: (int) -> Any
     """Exit to the system with specified status, without normal exit processing."""
-    if type(status) is int and SENSORS:  # else the run is over, and somebody kept this function
+    if type(status) is int and SENSORS and ("" in HANDLERS or process_time() > IDLE_S):  # else the run is over, and somebody kept this function
         finish("os._exit", status & 0xFF)
     _leave(status)
 
-
-def _in_child():
-    # type: () -> None
-    if OWNER:
-        OWNER.clear()
-    STATE.forked = time_ns()
-    if "core" in LOADED:
-        HANDLERS.clear()  # the next event comes by `_first`
-    if "patching" in LOADED:  # wrappers count without asking
-        try:
-            load("child").begin()
-        except Exception:
-            pass

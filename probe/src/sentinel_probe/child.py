@@ -1,10 +1,15 @@
 """Makes the child of a fork a run of its own.
 
 Its id, its hello and its file come with its first record or with its end, so a fork costs little. A child that did nothing
-observable and lived for less than 50 ms leaves no file: a storm of forks must not become a storm of files.
+observable and used less than 50 ms of the processor leaves no file: a storm of forks must not become a storm of files.
+
+Loaded by `patching` or, without patches, by the child itself, never by the fork: reading a file there lets other threads run between a thread's
+decision to fork and the fork, and from 3.12 on a parent whose main thread ends just then leaves a child that can start no thread.
+Source: https://docs.python.org/3/library/os.html#os.register_at_fork, proc_pid_stat(5)
 """
 
-from time import time_ns
+import os
+import time
 
 from . import boot
 
@@ -12,11 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-IDLE_NS = 50_000_000
 
-
-def begin() -> None:
-    """Drops what the parent counted; the id follows with the first record."""
+def begin(started: int = 0) -> None:
+    """Drops what the parent counted; the id follows with the first record. `started`: unix ns of the fork, where it is known."""
     del boot.LATER[:]
     del boot.PENDING[:]
     state = boot.STATE
@@ -27,14 +30,30 @@ def begin() -> None:
     state.lines = []
     state.ended = False
     state.written = 0.0
-    state.started = state.forked
-    state.forked = 0
+    state.started = started or process_start_ns()
     core = boot.LOADED.get("core")
     if core is not None:
         core.forget()
     errors = boot.LOADED.get("errors")
     if errors is not None:
         errors.COUNT[0] = 0
+    boot.HANDLERS[""] = boot._nothing
+
+
+def process_start_ns() -> int:
+    """When this process began, in unix ns, to 10 ms; now, where the system does not tell."""
+    now = time.time_ns()
+    try:
+        since_boot = time.clock_gettime_ns(7)  # CLOCK_BOOTTIME
+        descriptor = boot._open("/proc/self/stat", 0)
+        try:
+            fields = os.read(descriptor, 1024).rpartition(b")")[2].split()
+        finally:
+            boot._close(descriptor)
+        age = since_boot - int(fields[19]) * (1_000_000_000 // os.sysconf("SC_CLK_TCK"))
+    except (OSError, AttributeError, ValueError, IndexError, RuntimeError):  # RuntimeError: another audit hook forbids it
+        return now
+    return now - age if 0 <= age else now
 
 
 def is_idle() -> bool:
@@ -42,9 +61,4 @@ def is_idle() -> bool:
     core: "Any" = boot.LOADED.get("core")
     if boot.PENDING or (core is not None and core.has_records()):
         return False
-    started: int = boot.STATE.started
-    return time_ns() - started < IDLE_NS
-
-
-#: Nothing is to be done before a fork but to be loaded.
-AUDIT = {"os.fork": len, "os.forkpty": len}
+    return time.process_time() < boot.IDLE_S

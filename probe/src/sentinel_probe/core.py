@@ -18,7 +18,7 @@ from . import boot, origin
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple, Union
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
     Pairs = Tuple[Tuple[str, object], ...]
 
@@ -30,6 +30,8 @@ PAUSE_S = 0.05
 #: Records that a failed write keeps for the next one.
 KEPT_LINES = 2_000
 LATE_NS = 100_000_000
+#: How long a module may be looked for before it counts as not imported.
+IMPORTING_NS = 5_000_000_000
 
 #: Attributes of the record that stands for all further targets of a type.
 OTHER = "(other)"
@@ -52,6 +54,7 @@ OTHERS = {
     "net.accept": ("network.transport",),
     "net.connect": ("network.transport",),
     "net.listen": ("network.local.address",),
+    "package.install": ("sentinel.distribution.name",),
     "probe.error": ("error.type",),
     "probe.tamper": ("sentinel.tamper.kind",),
     "notebook.cell": ("sentinel.notebook.cell",),
@@ -101,8 +104,11 @@ IGNORED.due = sys.maxsize
 STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
 #: By the hash of type and attributes, 64 bits: what is written need not be kept in memory.
-#: An activity of `RELIEVED` that happened once and was written is but its id.
-_known: "Dict[int, Union[Activity, int]]" = {}
+_known: "Dict[int, Activity]" = {}
+#: Activities of `RELIEVED` that happened once and were written, by the same hash: but their ids, 10 bytes each. Two views of plain memory, the hashes
+#: and the ids, where a hash stands at its place or the next free one; empty until there are any.
+_ids: "List[Any]" = []
+_PLACES = 32_768
 #: Types of which a run may have thousands, each once; and how many of each are but an id.
 RELIEVED = {"file.open": 0, "file.change": 0}
 #: New activities after which memory is given back.
@@ -187,16 +193,19 @@ def activity(type_: str, attributes: "Pairs") -> Activity:
     """Gives the record of that target, a new one where there is none. Only from inside `slow`."""
     global _last_id, _refused
     key = hash((type_, attributes))
-    known: "Any" = _known.get(key)
-    found: "Optional[Activity]" = _revive(key, type_, known) if type(known) is int else known
+    found = _known.get(key)
+    if found is None and _ids and type_ in RELIEVED:
+        place = _place(key)
+        if _ids[0][place]:
+            found = _revive(key, type_, _ids[1][place])
     if found is None:
-        if (len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES) and type_ != "probe.error":
+        if (_last_id >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES) and type_ != "probe.error":
             boot.STATE.dropped += 1
             attributes = tuple([(name, OTHER) for name in OTHERS[type_]])
             key = hash((type_, attributes))
-            other: "Any" = _known.get(key)
+            other = _known.get(key)
             if other is not None:
-                return other  # type: ignore[no-any-return]
+                return other
         _last_id += 1
         if _last_id % RELIEF == 0:
             _relieve()
@@ -224,11 +233,24 @@ def _relieve() -> None:
     for each in _written:
         is_once = each.type in RELIEVED and each.count == each.told == 1 and each.sent == ONCE
         if is_once and each.id not in kept and not (each.changes or each.refusal or each.known):
-            _known[each.key] = each.id
+            if not _ids:
+                _ids.extend([memoryview(bytearray(8 * _PLACES)).cast("q"), memoryview(bytearray(2 * _PLACES)).cast("H")])
+            place = _place(each.key)
+            _ids[0][place], _ids[1][place] = each.key, each.id
+            _known.pop(each.key, None)
             RELIEVED[each.type] += 1
         else:
             staying.append(each)
     _written[:] = staying
+
+
+def _place(key: int) -> int:
+    """Where a hash stands among the ids, or the free place where it would."""
+    keys = _ids[0]
+    place = key & _PLACES - 1
+    while keys[place] and keys[place] != key:
+        place = place + 1 & _PLACES - 1
+    return place
 
 
 def _revive(key: int, type_: str, id_: int) -> Activity:
@@ -246,38 +268,61 @@ def _revive(key: int, type_: str, id_: int) -> Activity:
 
 def _ask(found: Activity) -> None:
     """Has the policies decide on a new activity. They are looked for once a run, when its first activity is there."""
+    _look_for_policies()
+    if _deciding:
+        _deciding.decide(found)
+
+
+def _look_for_policies() -> None:
     global _deciding
     if _deciding is None:
         if not boot.has_policy():
             _deciding = False
             return
-        deciding = boot.load("deciding")
-        _deciding = deciding if deciding.load() else False
-    if _deciding:
-        _deciding.decide(found)
+        # Also where they say nothing yet: a run that goes on for days is to hear of the first one.
+        _deciding = boot.load("deciding")
+        _deciding.load()
 
 
 def deciding() -> "Any":
     """The module that asks the policies; None where there are none."""
+    return _deciding if _deciding and _deciding.holds() else None
+
+
+def policies() -> "Any":
+    """As `deciding`, but looks for them where nothing has happened yet."""
+    _look_for_policies()
     return _deciding or None
+
+
+def is_refusing() -> bool:
+    """Whether the call under way is to be stopped. Only from inside `slow`."""
+    return _refused is not None
+
+
+def refuse(found: Activity) -> None:
+    """Has the call under way stopped. Only from inside `slow`."""
+    global _refused
+    _refused = found
 
 
 def total(type_: str, metric: str) -> int:
     """Sum of a metric (count, bytes_in, bytes_out, rows, errors) over the activities of a type so far."""
-    found: "List[Any]" = [each for each in list(_known.values()) if type(each) is not int]
-    return sum([int(getattr(each, metric)) for each in found if each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
+    return sum([int(getattr(each, metric)) for each in list(_known.values()) if each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
 
 
 def activity_of(type_: str, attributes: "Pairs") -> "Optional[Activity]":
     """Gives the record of that target where there is one."""
     key = hash((type_, attributes))
     found = _known.get(key)
-    return _revive(key, type_, found) if isinstance(found, int) else found
+    if found is None and _ids and type_ in RELIEVED and _ids[0][_place(key)]:
+        found = _revive(key, type_, _ids[1][_place(key)])
+    return found
 
 
 def is_full() -> bool:
     """Whether further targets go into `(other)`; such targets must not be cached."""
-    return len(_known) >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES or _refused is not None
+    return _last_id >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES or _refused is not None
 
 
 def count(type_: str, attributes: "Pairs", errors: int = 0) -> Activity:
@@ -311,6 +356,24 @@ def _touch_together(found: Activity) -> None:
         found.count = number
     if number >= found.due:
         slow(tick, found)
+
+
+def add(found: Activity, count: int = 0, rows: int = 0, bytes_in: int = 0, bytes_out: int = 0) -> int:
+    """Adds to the totals where threads truly run at once; gives the count. Everywhere else callers add for themselves, without a call."""
+    lock = _counting[0]
+    is_mine = lock.acquire(True, 0.02)
+    if not is_mine:  # as in `_touch_together`
+        _counting[0] = RLock()
+    try:
+        found.rows += rows
+        found.bytes_in += bytes_in
+        found.bytes_out += bytes_out
+        number = found.count + count
+        found.count = number
+    finally:
+        if is_mine:
+            lock.release()
+    return number
 
 
 #: Whether nothing but a lock keeps two threads from counting at once.
@@ -427,15 +490,18 @@ def _changes(each: Activity) -> str:
 
 
 def _resolve_imports(final: bool) -> None:
+    global _refused
+    refused = _refused  # nothing that was imported stops what is under way
     going_on = []
     while boot.PENDING:
         name, first, asked = boot.PENDING[0]
         module = sys.modules.get(name)
         spec = getattr(module, "__spec__", None)
-        if module is not None and getattr(spec, "_initializing", False) and not final:
+        is_on_its_way = getattr(spec, "_initializing", False) if module is not None else time_ns() - first < IMPORTING_NS
+        if is_on_its_way and not final:
             going_on.append(boot.PENDING[0])
         elif module is not None:
-            kind, path = _origin(name, module, spec)
+            kind, path = origin_of(name, module, spec)
             if asked or kind not in ("stdlib", "builtin"):
                 attributes = (("sentinel.module.name", name), ("sentinel.module.kind", kind), ("sentinel.module.path", path))
                 found = activity("module.import", attributes)
@@ -443,9 +509,11 @@ def _resolve_imports(final: bool) -> None:
                 found.first = first
         del boot.PENDING[0]
     boot.PENDING.extend(going_on)
+    _refused = refused
 
 
-def _origin(name: str, module: "ModuleType", spec: "Any") -> "Tuple[str, Optional[str]]":
+def origin_of(name: str, module: "Optional[ModuleType]", spec: "Any") -> "Tuple[str, Optional[str]]":
+    """Kind of a module by its place, and its file or folder."""
     path = getattr(spec, "origin", None) or getattr(module, "__file__", None)
     if name in sys.builtin_module_names or path == "built-in":
         return "builtin", None
@@ -474,6 +542,7 @@ def forget() -> None:
     global _last_id, _last_sweep
     _counting[0] = RLock()
     _known.clear()
+    del _ids[:]
     for type_ in RELIEVED:
         RELIEVED[type_] = 0
     del _written[:], _new[:]

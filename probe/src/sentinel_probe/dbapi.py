@@ -215,10 +215,13 @@ def done(activity: "Optional[core.Activity]", described: "Tuple[Server, object, 
     if activity is None or error is not None:
         core.slow(_late, activity, described, rows, type(error).__name__ if error is not None else None)
         return
-    if rows > 0:
-        activity.rows += rows
-    number = activity.count + 1
-    activity.count = number
+    if core.IS_FREE_THREADED:
+        number = core.add(activity, 1, max(rows, 0))
+    else:
+        if rows > 0:
+            activity.rows += rows
+        number = activity.count + 1
+        activity.count = number
     if number >= activity.due:
         core.slow(core.tick, activity)
 
@@ -232,9 +235,7 @@ def _late(activity: "Optional[core.Activity]", described: "Tuple[Server, object,
             pass
         if activity is None:
             activity = _first(found, statement, text)
-    if rows > 0:
-        activity.rows += rows
-    activity.count += 1
+    core.add(activity, 1, max(rows, 0))
     if error is not None:
         activity.errors += 1
         _name_error(activity, error)
@@ -269,7 +270,10 @@ def _harvest() -> None:
 def more(activity: "Optional[core.Activity]", rows: int) -> None:
     """Adds rows that came after the statement itself."""
     if activity is not None and rows > 0:
-        activity.rows += rows
+        if core.IS_FREE_THREADED:
+            core.add(activity, rows=rows)
+        else:
+            activity.rows += rows
 
 
 def failed(activity: "Optional[core.Activity]", error: BaseException) -> None:

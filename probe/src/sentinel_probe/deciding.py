@@ -72,6 +72,11 @@ def load() -> bool:
     return bool(_by_type)
 
 
+def holds() -> bool:
+    """Whether there is any statement now."""
+    return bool(_by_type)
+
+
 def decide(found: "core.Activity", more: "Any" = ()) -> "Optional[policy.Verdict]":
     """Decides on an activity; `more` are facts beside its attributes. The record learns the decision; warnings are printed, a kill is carried out."""
     if monotonic() - _state["looked"] > LOOK_S:
@@ -79,6 +84,8 @@ def decide(found: "core.Activity", more: "Any" = ()) -> "Optional[policy.Verdict
     statements = _by_type.get(found.type)
     if statements is None:
         return None
+    if not statements.is_folded:
+        statements = _by_type[found.type] = policy.fold_run(statements, {**_run_facts, **_script()})
     verdict = policy.evaluate(statements, _facts(found, more))
     if verdict.enforced == "approve":
         verdict = _hold(found, more, verdict)
@@ -106,6 +113,18 @@ def decide(found: "core.Activity", more: "Any" = ()) -> "Optional[policy.Verdict
     if effect != "redact":
         _write_through()
     return verdict
+
+
+def says_of(type_: str) -> bool:
+    """Whether any statement speaks of that activity type."""
+    if monotonic() - _state["looked"] > LOOK_S:
+        load()
+    return type_ in _by_type
+
+
+def would_match(found: "core.Activity", more: "Any") -> bool:
+    """Whether any statement matches, or is to be held; nothing follows from it."""
+    return policy.evaluate(_by_type.get(found.type, policy.NONE), _facts(found, more)).decided is not None
 
 
 def again(found: "core.Activity") -> None:
@@ -232,9 +251,10 @@ def _is_interactive() -> bool:
 
 def _sha256(where: str) -> "Optional[str]":
     """SHA-256 of a file by the interpreter's own built-in; None where it has none."""
-    for name in ("_sha2", "_sha256"):
+    for name in ("_sha2",) if sys.version_info >= (3, 12) else ("_sha256",):
         try:
             make = __import__(name).sha256
+            boot.PENDING[:] = [each for each in boot.PENDING if each[0] != name]  # it was not the script who asked
             with open(where, "rb") as file:
                 return str(make(file.read(MOST_TEXT)).hexdigest())
         except (ImportError, AttributeError):

@@ -14,8 +14,9 @@ Merely looking for the module (`find_spec`) patches nothing.
 
 import sys
 from _thread import get_ident
+from time import time_ns
 
-from . import boot
+from . import boot, child
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,20 @@ _kinds: "Dict[Any, Any]" = {}
 _found: "Dict[Tuple[str, int], Any]" = {}
 #: Module name to its spec, the spec's own class, and the sensor that patches it.
 _sensors: "Dict[str, Tuple[Any, Any, str]]" = {}
+
+
+def _in_child() -> None:
+    """Begins the child of a fork at once: wrappers count without asking."""
+    boot.OWNER.clear()
+    try:
+        child.begin(time_ns())
+    except Exception:
+        pass
+
+
+_register: "Any" = getattr(sys.modules["os"], "register_at_fork", None)
+if _register is not None:
+    _register(after_in_child=_in_child)
 
 
 def is_supported() -> bool:
@@ -130,21 +145,31 @@ def watch(name: str, path: "Any", target: "Any", sensor: str) -> None:
     """Has the sensor patch the module that is being imported, once its body has run. Called from our finder's event."""
     if not is_supported():
         return
-    spec = None
-    for finder in sys.meta_path:
-        if finder is boot.STATE or finder is boot.RELAY:
-            continue
-        find_spec = getattr(finder, "find_spec", None)
-        if find_spec is None:  # a finder of the old protocol could be the one; leave the import alone
-            return
-        spec = find_spec(name, path, target)
-        if spec is not None:
-            break
+    spec = _found.get((name, get_ident())) or find(name, path, target)
     if spec is None or spec.loader is None:
         return
     kind = type(spec)
     spec.__class__ = _watching(kind)
     _sensors[name] = (spec, kind, sensor)
+    hand_over(name, spec)
+
+
+def find(name: str, path: "Any", target: "Any") -> "Any":
+    """What the finders that are not ours say of a module."""
+    for finder in sys.meta_path:
+        if finder is boot.STATE or finder is boot.RELAY:
+            continue
+        find_spec = getattr(finder, "find_spec", None)
+        if find_spec is None:  # a finder of the old protocol could be the one; leave the import alone
+            return None
+        spec = find_spec(name, path, target)
+        if spec is not None:
+            return spec
+    return None
+
+
+def hand_over(name: str, spec: "Any") -> None:
+    """Has the lookup under way in this thread find that spec, and nobody asked again."""
     _found[name, get_ident()] = spec
     boot.RELAY.find_spec = _hand_over
 

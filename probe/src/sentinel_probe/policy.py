@@ -145,7 +145,7 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
         for tests in when:
             is_unknown = False
             for fact, type_, ask, wanted in tests:
-                value = get(fact)
+                value: "Any" = get(fact)
                 if type(value) is type_:
                     if type_ is int and not -MOST <= value <= MOST:
                         is_unknown = True

@@ -26,8 +26,21 @@ class Tally:
         self.is_single = may_be_single  # whether each execution changes one row; asked at the first one
         self.settled = (0, 0, 0)
 
+    def is_waiting(self) -> bool:
+        """Whether it is not known yet which activity it counts for."""
+        return self.activity is core.IGNORED and self is not IGNORED
+
+    def bind(self, activity: "core.Activity", is_change: bool) -> None:
+        """Says what was counted so far, and from now on."""
+        self.activity = activity
+        self.is_change = is_change
+        self.next = self.count + 1
+        self.due = 0 if is_change else self.next
+
     def settle(self) -> None:
         """Brings the activity up to date. Only from inside `core.slow`."""
+        if self.activity is core.IGNORED:
+            return
         count, rows, errors = self.count, self.rows, self.errors
         if self.is_single and not self.is_change:
             rows += count - errors
@@ -58,6 +71,13 @@ class Tally:
 
 IGNORED = Tally(core.IGNORED, False, False)
 IGNORED.due = IGNORED.next = sys.maxsize
+
+
+def waiting() -> "Tally":
+    """Counts for an activity that will be known later; changed rows are asked for each time."""
+    found = Tally(core.IGNORED, True, False)
+    found.next = sys.maxsize
+    return found
 
 
 def is_single(statement: str) -> bool:

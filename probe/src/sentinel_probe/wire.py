@@ -62,14 +62,20 @@ class Connection:
 
     def sent(self, size: int) -> None:
         """`size` bytes went out."""
-        self.found.bytes_out += size
+        if core.IS_FREE_THREADED:
+            core.add(self.found, bytes_out=size)
+        else:
+            self.found.bytes_out += size
         exchange = self.exchange
         if exchange is not None and not self.is_secure:
             exchange.sent(size)
 
     def received(self, data: "Any", size: int) -> None:
         """`size` bytes came in; `data` begins with them."""
-        self.found.bytes_in += size
+        if core.IS_FREE_THREADED:
+            core.add(self.found, bytes_in=size)
+        else:
+            self.found.bytes_in += size
         exchange = self.exchange
         if exchange is not None and not self.is_secure:
             exchange.received(data, size)

@@ -58,9 +58,12 @@ class Wrapping:
                     if activity is None:
                         dbapi.done(None, described, rows)
                     else:
-                        if rows > 0:
-                            activity.rows += rows
-                        activity.count = number = activity.count + 1
+                        if core.IS_FREE_THREADED:
+                            number = core.add(activity, 1, max(rows, 0))
+                        else:
+                            if rows > 0:
+                                activity.rows += rows
+                            activity.count = number = activity.count + 1
                         if number >= activity.due:
                             core.slow(core.tick, activity)
                 if keep is not None:

@@ -1,5 +1,6 @@
 """Programs started."""
 
+import time
 
 from ..support import ProbeTestCase
 
@@ -68,10 +69,22 @@ class ProcessTest(ProbeTestCase):
         self.assertEqual([record.count for record in child.of("file.open")], [1])
         self.assertEqual((child.end["sentinel.run.exit_route"], child.end["sentinel.run.exit_code"]), ("os._exit", "5"))
 
-    def test_a_child_that_does_nothing_leaves_no_file_unless_it_lives(self):
-        self.python("-c", "import os, time\nfor s in (0, 0, 0.08):\n    pid = os.fork()\n    if not pid:\n        time.sleep(s)\n        os._exit(3)\n    os.waitpid(pid, 0)")
+    def test_a_child_that_does_nothing_leaves_no_file_unless_it_works(self):
+        before = time.time_ns()
+        self.python(
+            "-c",
+            "import os, time\n"
+            "def busy():\n    while time.process_time() < 0.08: pass\n"
+            "for act, status in ((int, 0), (lambda: time.sleep(0.08), 0), (busy, 0), (int, 3), (busy, 3)):\n"
+            "    pid = os.fork()\n"
+            "    if not pid:\n        act(); os._exit(status)\n"
+            "    os.waitpid(pid, 0)\n",
+        )
         runs = self.runs()
-        self.assertEqual([(run.hello["sentinel.run.start_kind"], run.end.get("sentinel.run.exit_code")) for run in runs], [("start", None), ("fork", "3")])
+        told = [(run.hello["sentinel.run.start_kind"], run.end.get("sentinel.run.exit_code")) for run in runs]
+        self.assertEqual(told, [("start", None), ("fork", "0"), ("fork", "3")])
+        for run in runs:  # a fork's start is known to 10 ms, from the system
+            self.assertTrue(before - 20_000_000 <= run.started <= time.time_ns(), run.started)
 
     def test_multiprocessing_children_report(self):
         script = self.script(

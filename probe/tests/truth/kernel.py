@@ -44,7 +44,7 @@ class Program:
     @property
     def is_python(self):
         """Whether the program is a Python interpreter."""
-        return re.match(r"^python[\d.]*$", os.path.basename(self.path)) is not None
+        return re.match(r"^python[\d.]*t?$", os.path.basename(self.path)) is not None
 
 
 def command(folder, program, arguments):

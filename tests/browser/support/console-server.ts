@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@sentinel/client';
+import { createClient, enrolAgent } from '@sentinel/client';
 import { buildConsole, consoleFolder, isFresh } from '@sentinel/console/build';
 import { startProgram } from '../../support/program.ts';
 
@@ -40,14 +40,13 @@ export async function startConsoleServer(): Promise<ConsoleServer> {
     },
     async enrol(hostName) {
       token ??= await makeToken(url, await self.signInUrl());
-      const { endpointId, credential } = await createClient({ baseUrl: url }).enrol({
-        body: {
-          token,
-          endpoint: { hostName, osType: 'linux', osVersion: '6.1.0', architecture: 'x64', agentVersion: '0.1.0' },
-        },
+      const { client, endpointId } = await enrolAgent({
+        baseUrl: url,
+        token,
+        endpoint: { hostName, osType: 'linux', osVersion: '6.1.0', architecture: 'x64', agentVersion: '0.1.0' },
       });
       token = undefined;
-      return { client: createClient({ baseUrl: url, credential }), endpointId };
+      return { client, endpointId };
     },
     async stop() {
       await program.stop();

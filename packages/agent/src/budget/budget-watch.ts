@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentHealth, GivenUp } from '@sentinel/protocol';
 import type { Logger } from 'pino';
-import { Budget, type Limits, LIMITS, type Usage } from './budget.ts';
+import { Budget, LIMITS, type Limits, type Usage } from './budget.ts';
 
 const ROUND_MS = 5000;
 /** A folder is not counted at every round: that alone would cost. */

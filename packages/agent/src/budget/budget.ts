@@ -91,9 +91,7 @@ export class Budget {
 
   #isCalm(usage: Usage): boolean {
     const { cpuShare, memoryBytes, diskBytes } = this.#limits;
-    return (
-      this.cpuShare < cpuShare / 2 && usage.memoryBytes < memoryBytes * 0.8 && usage.diskBytes < diskBytes * 0.8
-    );
+    return this.cpuShare < cpuShare / 2 && usage.memoryBytes < memoryBytes * 0.8 && usage.diskBytes < diskBytes * 0.8;
   }
 }
 

@@ -13,6 +13,7 @@ const COUNT_MS = 2000;
 export interface CoverageWatchOptions {
   readonly environments: EnvironmentWatcher;
   readonly log: Logger;
+  readonly onCanaryMissed?: () => void;
 }
 
 /** Sensor, account and canary together: how much of what starts has a probe in it. */
@@ -25,16 +26,17 @@ export class CoverageWatch {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: CoverageWatchOptions) {
-    const { environments, log } = options;
+    const { environments, log, onCanaryMissed } = options;
     const manifest = () => environments.manifest;
     this.#options = options;
     this.#ledger = new CoverageLedger(factsOf(manifest), Date.now());
-    this.#canary = new Canary(manifest, this.#ledger, (key) =>
+    this.#canary = new Canary(manifest, this.#ledger, (key) => {
       log.warn(
         { 'file.path': key },
         'the canary of an interpreter was not reported: its probe is gone or cannot write',
-      ),
-    );
+      );
+      onCanaryMissed?.();
+    });
   }
 
   /** The last count. */

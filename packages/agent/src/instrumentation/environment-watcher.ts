@@ -24,6 +24,7 @@ export class EnvironmentWatcher {
   readonly #data: string;
   readonly #log: Logger;
   readonly #path: string;
+  readonly #onDamaged: () => void;
   readonly #pause = new Pause();
   readonly #notices = new Map<string, FSWatcher>();
   /** Environments to instrument, with the time at which to give up. */
@@ -36,7 +37,9 @@ export class EnvironmentWatcher {
   #isStopping = false;
   #loop: Promise<void> | undefined;
 
-  constructor(data: string, log: Logger) {
+  /** @param onDamaged - Hears of each instrumented interpreter that lost a file of ours while it stayed the same. */
+  constructor(data: string, log: Logger, onDamaged: () => void = () => undefined) {
+    this.#onDamaged = onDamaged;
     this.#data = data;
     this.#log = log;
     this.#path = agentFolders(data).instrumentation;
@@ -58,6 +61,12 @@ export class EnvironmentWatcher {
     await this.#loop;
     await this.#compiling?.catch(() => undefined);
     for (const notice of this.#notices.values()) notice.close();
+  }
+
+  /** Looks at everything again, now. */
+  rescan(): void {
+    this.#manifestStamp = '';
+    this.#pause.wake();
   }
 
   /** A start in an environment was seen: it may be one that no folder told of. */
@@ -128,11 +137,14 @@ export class EnvironmentWatcher {
   #damaged(): Target[] {
     return this.#manifest.entries
       .filter((entry) => entry.outcome === 'instrumented' && existsSync(entry.executable))
-      .filter(
-        (entry) =>
-          stampOf(entry.executable) !== entry.stamp ||
-          entry.files.some(({ path, after }) => after !== null && !existsSync(path) && existsSync(dirname(path))),
-      )
+      .filter((entry) => {
+        const isSame = stampOf(entry.executable) === entry.stamp;
+        const isMissing = entry.files.some(
+          ({ path, after }) => after !== null && !existsSync(path) && existsSync(dirname(path)),
+        );
+        if (isSame && isMissing) this.#onDamaged();
+        return !isSame || isMissing;
+      })
       .map(({ key, executable, environment }) => ({ key, executable, environment }));
   }
 

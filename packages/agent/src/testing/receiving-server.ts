@@ -1,8 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { Activity, Batch, type ErrorCode, Run, SentinelError } from '@sentinel/protocol';
+import {
+  Activity,
+  Batch,
+  BOOT_HEADER,
+  EnrolmentRequest,
+  type ErrorCode,
+  Run,
+  SEQUENCE_HEADER,
+  SentinelError,
+  signatureBase,
+} from '@sentinel/protocol';
 
 /** How the server behaves. */
 export type ServerMode =
@@ -36,7 +46,9 @@ export class ReceivingServer {
   duplicates = 0;
   url = '';
   readonly #server: Server;
-  #credential = '';
+  #endpointId = '';
+  #key: KeyObject | undefined;
+  readonly #sequences = new Set<string>();
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -59,9 +71,9 @@ export class ReceivingServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Makes the credential given so far worthless. */
+  /** Makes the key that was brought so far worthless. */
   forgetEndpoint(): void {
-    this.#credential = '';
+    this.#key = undefined;
   }
 
   get runs(): Run[] {
@@ -89,22 +101,41 @@ export class ReceivingServer {
     }
     if (this.mode === 'unavailable') return this.#refuse(response, 'store-unavailable');
     if (request.url === '/api/v1/enrolments') return this.#enrol(raw, response);
-    const isKnown = this.#credential !== '' && request.headers.authorization === `Bearer ${this.#credential}`;
-    if (!isKnown || this.mode === 'unauthorised') return this.#refuse(response, 'not-signed-in');
+    if (!this.#isSigned(request, raw) || this.mode === 'unauthorised') return this.#refuse(response, 'not-signed-in');
     if (request.url === '/api/v1/heartbeats') {
       this.heartbeats++;
       this.lastHeartbeat = JSON.parse(raw.toString());
       return reply(response, { serverTime: new Date().toISOString() });
     }
+    if (request.url === '/api/v1/vault/wanted')
+      return reply(response, { wanted: [], fingerprintKey: Buffer.alloc(32).toString('base64'), maxSourceBytes: 1024 });
+    if (request.url !== '/api/v1/batches') return this.#refuse(response, 'not-found');
     return this.#store(request, raw, response);
   }
 
   #enrol(raw: Buffer, response: ServerResponse): void {
-    const { token } = JSON.parse(raw.toString()) as { token: string };
+    const { token, publicKey } = EnrolmentRequest.parse(JSON.parse(raw.toString()));
     if (token !== 'good') return this.#refuse(response, 'enrolment-refused');
     this.enrolments++;
-    this.#credential = randomUUID();
-    reply(response, { endpointId: randomUUID(), credential: this.#credential });
+    const x = Buffer.from(publicKey, 'base64').toString('base64url');
+    this.#key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    this.#endpointId = randomUUID();
+    reply(response, { endpointId: this.#endpointId, keyExpiresAt: '2099-01-01T00:00:00.000Z' });
+  }
+
+  /** Whether the endpoint signed it: number, digest and all. */
+  #isSigned({ method = '', url = '', headers }: IncomingMessage, raw: Buffer): boolean {
+    const bootId = String(headers[BOOT_HEADER]);
+    const sequence = Number(headers[SEQUENCE_HEADER]);
+    const contentDigest = `sha-256=:${createHash('sha256').update(raw).digest('base64')}:`;
+    const signature = /^sentinel=:(.*):$/.exec(String(headers['signature']))?.[1] ?? '';
+    if (this.#key === undefined || headers['content-digest'] !== contentDigest) return false;
+    // A number counts once a life of the agent here; the real server keeps one count over all of them.
+    const number = `${this.#endpointId} ${bootId} ${sequence}`;
+    if (this.#sequences.has(number)) return false;
+    this.#sequences.add(number);
+    const parts = { method, path: url, query: '?', contentDigest, bootId, sequence, endpointId: this.#endpointId };
+    return verify(null, Buffer.from(signatureBase(parts)), this.#key, Buffer.from(signature, 'base64'));
   }
 
   #store(request: IncomingMessage, raw: Buffer, response: ServerResponse): void {

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { RulePack } from '@sentinel/protocol';
+import { readShippedPack } from './read-shipped-pack.ts';
 
 let base: RulePack | undefined;
 
 /** The rules and weights that ship with Sentinel. */
 export function basePack(): RulePack {
-  base ??= RulePack.parse(JSON.parse(readFileSync(new URL('../../packs/base.json', import.meta.url), 'utf8')));
+  base ??= RulePack.parse(readShippedPack('base.json'));
   return base;
 }

@@ -37,7 +37,7 @@ test('a flow from a file with personal data carries its kinds, and the points fo
       70,
       'flow-files.read-to-personal-cloud',
       2,
-      'data from files.read out/list.csv with IBAN can reach a personal cloud (network.http https://transfer.sh/a)',
+      'data from file out/list.csv with IBAN can reach a personal cloud (HTTP https://transfer.sh/a)',
     ],
   );
 });

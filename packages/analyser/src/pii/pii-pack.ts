@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readShippedPack } from '../packs/read-shipped-pack.ts';
 
 /** Names of the checks that values may have to pass. */
 export const PiiCheck = z.enum([
@@ -61,6 +61,5 @@ export type PiiPack = z.infer<typeof PiiPack>;
 
 /** Pack that ships with the analyser. */
 export function readPiiPack(): PiiPack {
-  const url = new URL('../../packs/pii-kinds.json', import.meta.url);
-  return PiiPack.parse(JSON.parse(readFileSync(url, 'utf8')));
+  return PiiPack.parse(readShippedPack('pii-kinds.json'));
 }

@@ -1,34 +1,19 @@
 import type { Analysis, Flow, Reach } from '@sentinel/protocol';
 import { basePack } from '../packs/base-pack.ts';
 import { shippedPii } from '../pii/find-pii.ts';
-import { CERTAINTY, type Reason } from './reason.ts';
+import { dataPlaceWord } from './data-place-word.ts';
+import { REACH_WORDS } from './reach-words.ts';
+import { certaintyOf, type Reason } from './reason.ts';
 
 const OUTSIDE: ReadonlySet<Reach> = new Set(['personal-cloud', 'mail-outside', 'llm-provider', 'messaging', 'unknown']);
-const PERSONAL_OUTSIDE = 28;
-const PERSONAL_TO_LLM = 22;
-const PERSONAL_FLOOR = 70;
-const SECRET_OUTSIDE = 26;
 /** Sources that hold what a business lives on. */
 const BUSINESS = /(?:sap|db|database|sheet|excel|mail|outlook|crm|erp)/i;
 const PERSONAL = /(?:\bpii\b|personal|iban|salary|patient|birth|ssn|passport)/i;
-const PLAIN_FACTOR = 0.6;
-
-const REACH_WORDS: Readonly<Record<Reach, string>> = {
-  'personal-cloud': 'a personal cloud',
-  'mail-outside': 'mail to the outside',
-  'llm-provider': 'an LLM provider',
-  messaging: 'a messenger',
-  unknown: 'a place that could not be told',
-  'approved-cloud': 'an approved cloud',
-  share: 'a network share',
-  internal: 'an internal system',
-  local: 'this computer',
-};
 
 /** Points of data that could leave. */
 export function flowReasons({ flows }: Analysis): Reason[] {
   return flows.flatMap((flow): Reason[] => {
-    const weight = weightOf(flow) * CERTAINTY[flow.confidence];
+    const weight = weightOf(flow) * certaintyOf(flow.confidence);
     if (weight === 0) return [];
     const isPersonal = holdsPersonal(flow.source);
     const hasFloor =
@@ -43,7 +28,7 @@ export function flowReasons({ flows }: Analysis): Reason[] {
         reason: `data from ${describe(flow.source)} can reach ${REACH_WORDS[flow.reach]} (${describe(flow.sink)})`,
         weight,
         place: flow.sink.place,
-        ...(hasFloor ? { floor: PERSONAL_FLOOR } : {}),
+        ...(hasFloor ? { floor: basePack().risk.floors.personalOutside } : {}),
       },
     ];
   });
@@ -56,16 +41,16 @@ function holdsPersonal({ kind, detail, labels = [] }: Flow['source']): boolean {
 }
 
 function weightOf({ source, reach }: Flow): number {
+  const { points } = basePack();
   const text = `${source.kind} ${source.detail ?? ''}`;
-  if (OUTSIDE.has(reach) && holdsPersonal(source)) return reach === 'llm-provider' ? PERSONAL_TO_LLM : PERSONAL_OUTSIDE;
-  if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return SECRET_OUTSIDE;
-  return (
-    (basePack().points.flows[reach] ?? 0) * (BUSINESS.test(text) || source.labels !== undefined ? 1 : PLAIN_FACTOR)
-  );
+  if (OUTSIDE.has(reach) && holdsPersonal(source))
+    return reach === 'llm-provider' ? points.personal.llmProvider : points.personal.outside;
+  if (OUTSIDE.has(reach) && /secret|credential/.test(source.kind)) return points.secretOutside;
+  return (points.flows[reach] ?? 0) * (BUSINESS.test(text) || source.labels !== undefined ? 1 : points.plainFlowFactor);
 }
 
 function describe({ kind, detail, labels = [] }: Flow['source']): string {
-  const named = detail === undefined ? kind : `${kind} ${detail}`;
+  const named = detail === undefined ? dataPlaceWord(kind) : `${dataPlaceWord(kind)} ${detail}`;
   const titles = labels.map((label) => shippedPii().describe(label)?.title ?? label);
   return titles.length === 0
     ? named

@@ -2,8 +2,6 @@ import type { Analysis, PackageVerdict } from '@sentinel/protocol';
 import { basePack } from '../packs/base-pack.ts';
 import type { Reason } from './reason.ts';
 
-const MALICIOUS_FLOOR = 90;
-
 /** Points of packages that are vulnerable, malicious or not what they seem. */
 export function packageReasons({ verdicts }: Analysis): Reason[] {
   return verdicts.map((verdict) => {
@@ -20,7 +18,11 @@ function judge(
   const { packages: points } = basePack().points;
   switch (kind) {
     case 'malicious':
-      return { reason: `uses ${name}, known as malicious`, weight: points.malicious, floor: MALICIOUS_FLOOR };
+      return {
+        reason: `uses ${name}, known as malicious`,
+        weight: points.malicious,
+        floor: basePack().risk.floors.malicious,
+      };
     case 'squat':
       return { reason: `uses ${name}, a name close to ${resembles ?? 'a known one'}`, weight: points.squat };
     case 'unknown-name':

@@ -1,4 +1,5 @@
 import type { Confidence, SourcePlace } from '@sentinel/protocol';
+import { basePack } from '../packs/base-pack.ts';
 
 /** One ground for points. */
 export interface Reason {
@@ -13,4 +14,6 @@ export interface Reason {
 }
 
 /** Certainty of a finding by its confidence. */
-export const CERTAINTY: Readonly<Record<Confidence, number>> = { high: 0.9, medium: 0.7, low: 0.4 };
+export function certaintyOf(confidence: Confidence): number {
+  return basePack().risk.certainty[confidence];
+}

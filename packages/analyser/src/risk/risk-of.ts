@@ -1,4 +1,5 @@
 import type { Analysis, Risk, RiskBand, RiskDimension, RiskShare } from '@sentinel/protocol';
+import { basePack } from '../packs/base-pack.ts';
 import type { RulePacks } from '../packs/rule-packs.ts';
 import { capabilityReasons } from './capability-reasons.ts';
 import { flowReasons } from './flow-reasons.ts';
@@ -23,18 +24,6 @@ export interface RiskFacts {
   readonly endpointCount?: number;
 }
 
-/** Most points that a dimension can give. */
-const CAPS: Readonly<Record<Exclude<RiskDimension, 'context' | 'floor'>, number>> = {
-  secrets: 30,
-  'data-flow': 30,
-  packages: 25,
-  weaknesses: 20,
-  capabilities: 15,
-};
-/** Part that each further finding of a dimension adds: fifty small ones cannot beat one big one. */
-const FURTHER = 0.3;
-const MANY_ENDPOINTS = 10;
-
 /**
  * Risk of one script, 0 to 100. Additive, capped by dimension, deterministic; the points of the shares add up to the
  * score, and a further finding never lowers it.
@@ -42,15 +31,16 @@ const MANY_ENDPOINTS = 10;
  * @param packs Packs whose points count instead of those that ship.
  */
 export function riskOf(analysis: Analysis, facts: RiskFacts = {}, packs?: RulePacks): Risk {
-  const reasons: Record<keyof typeof CAPS, Reason[]> = {
+  const reasons: Record<Exclude<RiskDimension, 'context' | 'floor' | 'behaviour'>, Reason[]> = {
     secrets: reweighed(secretReasons(analysis), packs),
     'data-flow': reweighed(flowReasons(analysis), packs),
     packages: reweighed(packageReasons(analysis), packs),
     weaknesses: reweighed(weaknessReasons(analysis), packs),
     capabilities: reweighed(capabilityReasons(analysis), packs),
   };
-  const parts = (Object.keys(CAPS) as (keyof typeof CAPS)[]).flatMap((dimension) =>
-    dimensionParts(dimension, reasons[dimension], CAPS[dimension]),
+  const { caps } = basePack().risk;
+  const parts = (Object.keys(reasons) as (keyof typeof reasons)[]).flatMap((dimension) =>
+    dimensionParts(dimension, reasons[dimension], caps[dimension]),
   );
   const sum = parts.reduce((total, { exact }) => total + exact, 0);
   const context = contextOf(facts);
@@ -98,10 +88,11 @@ function versionsOf({ packs = [], advisoryDate }: Analysis): string[] {
 
 /** Word for a score. */
 export function bandOf(score: number): RiskBand {
-  if (score >= 80) return 'critical';
-  if (score >= 60) return 'high';
-  if (score >= 40) return 'elevated';
-  return score >= 20 ? 'guarded' : 'low';
+  const { critical, high, elevated, guarded } = basePack().risk.bands;
+  if (score >= critical) return 'critical';
+  if (score >= high) return 'high';
+  if (score >= elevated) return 'elevated';
+  return score >= guarded ? 'guarded' : 'low';
 }
 
 interface Part extends Omit<RiskShare, 'points'> {
@@ -124,26 +115,35 @@ function compare(a: string, b: string): number {
 }
 
 function dimensionParts(dimension: RiskDimension, reasons: readonly Reason[], cap: number): Part[] {
+  const { further } = basePack().risk;
   let left = cap;
   return ranked(reasons).flatMap(({ ruleId, reason, weight, place }, index): Part[] => {
-    const exact = Math.min(left, index === 0 ? weight : weight * FURTHER);
+    const exact = Math.min(left, index === 0 ? weight : weight * further);
     left -= exact;
     return exact <= 0 ? [] : [{ dimension, ruleId, reason, exact, ...(place === undefined ? {} : { place }) }];
   });
 }
 
 function contextOf(facts: RiskFacts): { factor: number; reason: string } {
+  const { context: steps } = basePack().risk;
   const terms: (readonly [boolean, number, string])[] = [
-    [facts.isScheduled === true, 0.1, 'runs by itself on a schedule'],
-    [facts.isPrivileged === true, 0.1, 'belongs to an account that may do everything'],
-    [facts.isOwnerKnown === false, 0.1, 'nobody is known to own it'],
-    [facts.isInPersonalCloud === true, 0.1, 'lies in a personal cloud folder'],
-    [(facts.endpointCount ?? 0) >= MANY_ENDPOINTS, 0.1, `is on ${facts.endpointCount ?? 0} computers`],
-    [facts.isReviewed === true, -0.3, 'was reviewed'],
+    [facts.isScheduled === true, steps.scheduled, 'runs by itself on a schedule'],
+    [facts.isPrivileged === true, steps.privileged, 'belongs to an account that may do everything'],
+    [facts.isOwnerKnown === false, steps.ownerless, 'nobody is known to own it'],
+    [facts.isInPersonalCloud === true, steps.personalCloud, 'lies in a personal cloud folder'],
+    [
+      (facts.endpointCount ?? 0) >= steps.manyEndpointsFrom,
+      steps.manyEndpoints,
+      `is on ${facts.endpointCount ?? 0} computers`,
+    ],
+    [facts.isReviewed === true, steps.reviewed, 'was reviewed'],
   ];
   const held = terms.filter(([isHeld]) => isHeld);
   const factor = held.reduce((product, [, step]) => product + step, 1);
-  return { factor: Math.min(1.3, Math.max(0.7, factor)), reason: held.map(([, , reason]) => reason).join('; ') };
+  return {
+    factor: Math.min(steps.most, Math.max(steps.least, factor)),
+    reason: held.map(([, , reason]) => reason).join('; '),
+  };
 }
 
 /** Whole points that add up to the score: the largest remainders get what rounding leaves. */

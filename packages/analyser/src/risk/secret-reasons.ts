@@ -2,7 +2,6 @@ import type { Analysis } from '@sentinel/protocol';
 import { basePack } from '../packs/base-pack.ts';
 import type { Reason } from './reason.ts';
 
-const LIVE_KEY_FLOOR = 60;
 /** Rules that know a credential by its context only, not by the format of a provider. */
 const BY_CONTEXT = /^secret-(?:default|in-\w+|compared|assigned|argument|typed|sap-logon|login|generic|tuple|text)/;
 
@@ -21,7 +20,7 @@ export function secretReasons({ secrets }: Analysis): Reason[] {
         reason: `credential in the source: ${title}`,
         weight: isLiveKey ? liveKey : password * Math.max(score, 0.5),
         place,
-        ...(isLiveKey ? { floor: LIVE_KEY_FLOOR } : {}),
+        ...(isLiveKey ? { floor: basePack().risk.floors.liveKey } : {}),
       },
     ];
   });

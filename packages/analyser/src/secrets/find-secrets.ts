@@ -4,6 +4,7 @@ import { decodeLiteral } from './encoded-literals.ts';
 import { fingerprintOf, previewOf } from './fingerprint.ts';
 import type { SecretFormat } from './format-pack.ts';
 import { type FormatMatch, type FormatMatcher, shippedFormats } from './match-formats.ts';
+import { publishedValue } from './published-values.ts';
 import { scanLiterals } from './python-contexts.ts';
 import { type Structure, structureOf } from './python-structure.ts';
 import { literalValue } from './python-targets.ts';
@@ -21,7 +22,8 @@ export interface FindSecretsOptions {
   readonly formats?: FormatMatcher;
 }
 
-interface Met {
+/** A value that looks like a credential, and where it stands. */
+export interface LocatedSecret {
   readonly ruleId: string;
   readonly title: string;
   readonly score: number;
@@ -33,6 +35,8 @@ interface Met {
 
 /** Score of a value that has its provider's form in every character and looks made up: the lower end of the medium tier. */
 const MADE_UP = 0.5;
+/** Score of a value that is published: told with the info tier. */
+const PUBLISHED = 0.3;
 const SYNTHETIC_TOO = { withSynthetic: true } as const;
 
 /** Longest source that is looked at whole; of a longer one the beginning. */
@@ -40,19 +44,39 @@ const SOURCE_LIMIT = 5_000_000;
 
 /** Credentials in a source, by place. Their values are in no part of the answer. Any input is survived. */
 export function findSecrets(source: string, options: FindSecretsOptions): SecretFound[] {
+  return findWithValues(source, options).map(({ found }) => found);
+}
+
+/** The same with the very values: for whoever looks where they go, and drops them. */
+export function findWithValues(
+  source: string,
+  options: FindSecretsOptions,
+): { readonly found: SecretFound; readonly value: string }[] {
+  const text = source.length > SOURCE_LIMIT ? source.slice(0, SOURCE_LIMIT) : source;
+  return asFound(text, locateSecrets(text, options), options.fingerprintKey);
+}
+
+/** What looks like a credential, with its very value: for whoever takes it out of the source, and for nobody else. */
+export function locateSecrets(source: string, options: FindSecretsOptions): LocatedSecret[] {
   const text = source.length > SOURCE_LIMIT ? source.slice(0, SOURCE_LIMIT) : source;
   const formats = options.formats ?? shippedFormats();
-  const met: Met[] = [];
+  const met: LocatedSecret[] = [];
   if (options.kind === 'python') inPython(text, formats, met);
   else inText(text, formats, met);
-  return asFound(text, withoutBroken(text, met, formats), options.fingerprintKey);
+  return withoutBroken(text, met, formats).map(asPublished);
+}
+
+/** A value that its publisher gives to everybody is told, and held against nobody. */
+function asPublished(one: LocatedSecret): LocatedSecret {
+  const published = one.score < PUBLISHED ? undefined : publishedValue(one.value);
+  return published === undefined ? one : { ...one, score: PUBLISHED, title: `${one.title}: ${published.what}` };
 }
 
 /**
  * Lowers what begins like a token of one provider and is none of its tokens (cut short, or made up), and what is named
  * after a provider all of whose values have one form, and has another.
  */
-function withoutBroken(text: string, met: readonly Met[], formats: FormatMatcher): Met[] {
+function withoutBroken(text: string, met: readonly LocatedSecret[], formats: FormatMatcher): LocatedSecret[] {
   return met.map((one) => {
     if (one.score < MEDIUM || !isContext(one.ruleId)) return one;
     const isOff = formats.startsLikeKnown(one.value) || formats.startsLikeKnown(wordAround(text, one));
@@ -63,7 +87,7 @@ function withoutBroken(text: string, met: readonly Met[], formats: FormatMatcher
 }
 
 /** A value with what of its word stands before it: names such as `vendor-key-` belong to some tokens. */
-function wordAround(text: string, { start, value }: Met): string {
+function wordAround(text: string, { start, value }: LocatedSecret): string {
   const before = /[A-Za-z0-9_-]{1,40}$/.exec(text.slice(Math.max(0, start - 40), start))?.[0] ?? '';
   return `${before}${value}`;
 }
@@ -72,13 +96,13 @@ function isContext(ruleId: string): boolean {
   return Object.hasOwn(CONTEXTS, ruleId);
 }
 
-function inText(text: string, formats: FormatMatcher, met: Met[]): void {
+function inText(text: string, formats: FormatMatcher, met: LocatedSecret[]): void {
   for (const match of formats.find(text, SYNTHETIC_TOO)) met.push(ofFormat(match, text));
   scanText(text, 'file', (candidate) => met.push(ofCandidate(candidate, candidate.index)));
   for (const match of text.matchAll(/[A-Za-z0-9+/_-]{20,4000}={0,2}/g)) inDecoded(match[0], match.index, formats, met);
 }
 
-function inPython(source: string, formats: FormatMatcher, met: Met[]): void {
+function inPython(source: string, formats: FormatMatcher, met: LocatedSecret[]): void {
   const structure = structureOf(tokenizePython(source));
   const isLiteral = literalIndex(structure);
   for (const match of formats.find(source, SYNTHETIC_TOO)) {
@@ -148,7 +172,7 @@ function literalIndex(structure: Structure): (index: number) => boolean {
 }
 
 /** Looks at what a base64 or hexadecimal literal holds; a finding stands where the literal stands. */
-function inDecoded(literal: string, index: number, formats: FormatMatcher, met: Met[]): void {
+function inDecoded(literal: string, index: number, formats: FormatMatcher, met: LocatedSecret[]): void {
   const decoded = decodeLiteral(literal);
   if (decoded === undefined) return;
   for (const match of formats.find(decoded)) {
@@ -160,7 +184,7 @@ function inDecoded(literal: string, index: number, formats: FormatMatcher, met: 
   });
 }
 
-function ofFormat({ format, start, end: matched, check }: FormatMatch, text: string): Met {
+function ofFormat({ format, start, end: matched, check }: FormatMatch, text: string): LocatedSecret {
   // The body of a key may match on into what follows it; that is no part of the value.
   const end =
     format.check === 'pem-body' ? start + text.slice(start, matched).replace(/[^A-Za-z0-9=-]+$/, '').length : matched;
@@ -183,7 +207,7 @@ function formatScore(format: SecretFormat, check: FormatMatch['check']): number 
   return format.check === 'crc32-base62' ? 1 : 0.95;
 }
 
-function ofCandidate(candidate: Candidate, start: number): Met {
+function ofCandidate(candidate: Candidate, start: number): LocatedSecret {
   return {
     ruleId: candidate.rule,
     title: CONTEXTS[candidate.rule],
@@ -198,14 +222,17 @@ function ofCandidate(candidate: Candidate, start: number): Met {
 /** Least score of what is told at all. */
 const LEAST = 0.15;
 
-function asFound(text: string, met: readonly Met[], key: Uint8Array | string | undefined): SecretFound[] {
+function asFound(
+  text: string,
+  met: readonly LocatedSecret[],
+  key: Uint8Array | string | undefined,
+): { found: SecretFound; value: string }[] {
   const lines = lineStarts(text);
-  const found: SecretFound[] = [];
   const ordered = met
     .filter(({ score }) => score >= LEAST)
     .sort((left, right) => right.score - left.score || left.start - right.start);
-  const kept: (Met & { line: number })[] = [];
-  const byLine = new Map<number, (Met & { line: number })[]>();
+  const kept: (LocatedSecret & { line: number })[] = [];
+  const byLine = new Map<number, (LocatedSecret & { line: number })[]>();
   for (const one of ordered) {
     const line = lineOf(lines, one.start);
     const near = byLine.get(line) ?? [];
@@ -216,8 +243,9 @@ function asFound(text: string, met: readonly Met[], key: Uint8Array | string | u
     kept.push(row);
   }
   kept.sort((left, right) => left.start - right.start || (left.ruleId < right.ruleId ? -1 : 1));
-  for (const one of kept) {
-    found.push({
+  return kept.map((one) => ({
+    value: one.value,
+    found: {
       ruleId: one.ruleId,
       title: one.title,
       tier: one.score >= HIGH ? 'high' : one.score >= MEDIUM ? 'medium' : 'info',
@@ -230,13 +258,12 @@ function asFound(text: string, met: readonly Met[], key: Uint8Array | string | u
         endLine: lineOf(lines, Math.max(one.start, Math.min(one.end, text.length) - 1)),
         column: one.start - (lines[one.line - 1] ?? 0),
       },
-    });
-  }
-  return found;
+    },
+  }));
 }
 
 /** Whether two on one line are the same value: their places overlap, or one holds the other. */
-function isSame(left: Met, right: Met): boolean {
+function isSame(left: LocatedSecret, right: LocatedSecret): boolean {
   return (
     (left.start < right.end && right.start < left.end) ||
     left.value.includes(right.value) ||

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readShippedPack } from '../packs/read-shipped-pack.ts';
 
 /** One kind of credential that a provider issues. */
 export const SecretFormat = z.strictObject({
@@ -66,6 +66,5 @@ export type SecretFormatPack = z.infer<typeof SecretFormatPack>;
 
 /** Pack that ships with the analyser. */
 export function readFormatPack(): SecretFormatPack {
-  const url = new URL('../../packs/secret-formats.json', import.meta.url);
-  return SecretFormatPack.parse(JSON.parse(readFileSync(url, 'utf8')));
+  return SecretFormatPack.parse(readShippedPack('secret-formats.json'));
 }

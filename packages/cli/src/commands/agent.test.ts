@@ -41,8 +41,9 @@ describe('sentinel agent', () => {
   });
 
   const answer = (path: string, body: Buffer) => {
-    if (path.endsWith('/enrolments')) return { endpointId: randomUUID(), credential: 'secret' };
+    if (path.endsWith('/enrolments')) return { endpointId: randomUUID(), keyExpiresAt: '2099-01-01T00:00:00.000Z' };
     if (path.endsWith('/heartbeats')) return { serverTime: new Date().toISOString() };
+    if (!path.endsWith('/batches')) return {};
     const batch = Batch.parse(JSON.parse(gunzipSync(body).toString()));
     for (const run of batch.runs) if (run.revision >= (runs.get(run.id)?.revision ?? 0)) runs.set(run.id, run);
     for (const { runId, id } of batch.activities) activities.add(`${runId}/${id}`);

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { type AgentView, formatAgentStatus } from '../report/format-agent-status.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
 import { runProgram } from '../run-program.ts';
+import { registerAgentFacts } from './agent-facts.ts';
 import { registerAgentUpgrade } from './agent-upgrade.ts';
 
 /** Age beyond which a status file, rewritten every second, says that the agent hangs. */
@@ -22,28 +23,67 @@ export function registerAgent(program: Command): void {
     .option('--server <url>', 'address of the server; remembered after enrolment')
     .addOption(new Option('--token <token>', 'enrolment token, needed once').env('SENTINEL_TOKEN'))
     .option('--data <dir>', 'data folder (default: SENTINEL_DATA, else the data folder of the user)')
+    .option('--server-pin <hash>', 'certificate of the server or its authority, as the server prints it; remembered')
+    .option('--operator-key <key...>', 'public keys of operators whose policies and actions are taken; pinned here')
+    .option('--operator-threshold <n>', 'how many of them must have signed')
+    .option('--organisation <name>', 'organisation of this endpoint; pinned here')
+    .option('--group <name...>', 'groups of this endpoint; pinned here')
     .addHelpText(
       'after',
       `
 Examples:
   sentinel agent run --server https://sentinel.example --token et_1a2b
   SENTINEL_TOKEN=et_1a2b sentinel agent run --server https://sentinel.example
+  sentinel agent run --organisation contoso --operator-key m0J…= --group finance --server https://sentinel.example
   sentinel agent run                      once enrolled
 
 Exit codes: 0 after it was told to stop, 1 when the settings cannot work.`,
     )
-    .action(async (options: { server?: string; token?: string; data?: string }) => {
+    .action(async (options: RunOptions) => {
       const args = [
         '--data',
         dataFolder(options.data),
         ...(options.server === undefined ? [] : ['--server', options.server]),
+        ...(options.serverPin === undefined ? [] : ['--server-pin', options.serverPin]),
+        ...trustArguments(options),
       ];
       // By the environment, so that the list of processes does not show it.
       if (options.token !== undefined) process.env['SENTINEL_TOKEN'] = options.token;
       process.exitCode = await runProgram('@sentinel/agent/main', args, true);
     });
+  agent
+    .command('enroll')
+    .description('Makes the key of this endpoint and tells the server of it; the agent need not run yet.')
+    .requiredOption('--server <url>', 'address of the server')
+    .addOption(new Option('--token <token>', 'enrolment token').env('SENTINEL_TOKEN'))
+    .option('--data <dir>', 'data folder (default: SENTINEL_DATA, else the data folder of the user)')
+    .option('--operator-key <key...>', 'public keys of operators whose policies and actions are taken; pinned here')
+    .option('--operator-threshold <n>', 'how many of them must have signed')
+    .option('--organisation <name>', 'organisation of this endpoint; pinned here')
+    .option('--group <name...>', 'groups of this endpoint; pinned here')
+    .option('--json', 'print one object as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  SENTINEL_TOKEN=et_1a2b sentinel agent enroll --server https://sentinel.example
+
+Exit codes: 0 enrolled, now or before, 1 refused or not reached.`,
+    )
+    .action(async (options: RunOptions & { server: string; json?: true }) => {
+      if (options.token !== undefined) process.env['SENTINEL_TOKEN'] = options.token;
+      process.exitCode = await runProgram('@sentinel/agent/enrol', [
+        '--data',
+        dataFolder(options.data),
+        '--server',
+        options.server,
+        ...trustArguments(options),
+        ...(options.json === true ? ['--json'] : []),
+      ]);
+    });
   registerInstrumentation(agent);
   registerAgentUpgrade(agent);
+  registerAgentFacts(agent);
   agent
     .command('status')
     .description(
@@ -122,6 +162,28 @@ Exit codes: 0 done or nothing to do, 2 some could not be changed (the reason sta
         ]);
       });
   }
+}
+
+/** Options of `run`. */
+interface RunOptions {
+  readonly server?: string;
+  readonly token?: string;
+  readonly data?: string;
+  readonly serverPin?: string;
+  readonly operatorKey?: string[];
+  readonly operatorThreshold?: string;
+  readonly organisation?: string;
+  readonly group?: string[];
+}
+
+/** What the agent is told of whom to believe. */
+function trustArguments({ operatorKey = [], operatorThreshold, organisation, group = [] }: RunOptions): string[] {
+  return [
+    ...operatorKey.flatMap((key) => ['--operator-key', key]),
+    ...(operatorThreshold === undefined ? [] : ['--operator-threshold', operatorThreshold]),
+    ...(organisation === undefined ? [] : ['--organisation', organisation]),
+    ...group.flatMap((name) => ['--group', name]),
+  ];
 }
 
 /** Options of `install` and `uninstall`. */

@@ -34,7 +34,7 @@ export function registerDemo(program: Command): void {
       'after',
       `
 Examples:
-  $ sentinel demo                       all four scripts
+  $ sentinel demo                       all five scripts
   $ sentinel demo --scenario 4          only the summary of complaints
   $ sentinel demo --patients 100000     a smaller clinical database
 
@@ -72,6 +72,8 @@ async function demo(options: DemoCommandOptions): Promise<number> {
         if (!asJson) process.stdout.write(describeResult(scenario));
       },
       signal: stopping.signal,
+      // Whoever started the demo with a channel tells a server.
+      onCompany: (company) => process.send?.({ kind: 'company', company }),
     });
     progressLine.clear();
     process.stdout.write(asJson ? `${JSON.stringify(result, undefined, 2)}\n` : conclusion(result, PATIENTS));

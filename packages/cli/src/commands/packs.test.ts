@@ -49,7 +49,7 @@ describe('sentinel packs', () => {
     assert.deepEqual([stranger.status, /is not trusted here/.test(stranger.stderr)], [1, true]);
     const shown = JSON.parse(sentinel('packs', 'show', 'acme.pack', '--json').stdout) as { name: string };
     assert.equal(shown.name, 'acme');
-    assert.match(sentinel('packs', 'show').stdout, /^sentinel-base 1 of .*weakness rules\n/);
+    assert.match(sentinel('packs', 'show').stdout, /^sentinel-base 2 of .*weakness rules\n/);
   });
 
   it('shows in an analysis what a pack took out, and what of it is over', () => {
@@ -72,7 +72,7 @@ describe('sentinel packs', () => {
         left: ['weak-exec'],
         out: [['weak-eval', 'security@acme.example']],
         over: [undefined, ['off weak-exec: ended on 2000-01-01']],
-        versions: ['sentinel-base 1', 'acme 3'],
+        versions: ['sentinel-base 2', 'acme 3'],
       },
       stderr,
     );

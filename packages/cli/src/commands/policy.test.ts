@@ -100,4 +100,28 @@ describe('sentinel policy', () => {
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /cannot be read/);
   });
+
+  it('takes Sigma rules that fit, leaves others out whole with the reason, and writes policies as Sigma', async () => {
+    const rule = (title: string, field: string) =>
+      `title: ${title}\nlogsource: {category: process_creation, product: windows}\ndetection:\n  s:\n    ${field}|endswith: '\\certutil.exe'\n  condition: s\n`;
+    writeFileSync(join(folder, 'rules.yml'), `${rule('Certutil', 'Image')}---\n${rule('Encoded', 'CommandLine')}`);
+
+    const taken = await sentinel('policy', 'import', 'rules.yml', '--out', 'out');
+
+    assert.equal(
+      taken.stdout,
+      'rules.yml: Certutil: out/sigma-certutil.yaml\n' +
+        'rules.yml: Encoded: left out: the field CommandLine: command lines are not collected, only how many arguments there are and of which shape\n' +
+        '1 of 2 rules were taken.\n',
+    );
+    const checked = await sentinel('policy', 'check', 'out');
+    assert.equal(checked.code, 0, checked.stdout);
+    const written = await sentinel('policy', 'export', '--sigma', 'out');
+    assert.match(
+      written.stdout,
+      /category: process_creation\n[\s\S]*Image\|endswith: \\certutil\.exe\n {2}condition: selection_0\n/,
+    );
+    const none = await sentinel('policy', 'import', 'out/sigma-certutil.yaml');
+    assert.equal(none.code, 1);
+  });
 });

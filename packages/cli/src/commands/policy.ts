@@ -4,8 +4,13 @@ import { endpointText } from '@sentinel/policy';
 import type { CompiledPolicy, SignedPolicyBundle } from '@sentinel/protocol';
 import type { Command } from 'commander';
 import { signingKey } from '../advisories/signing-key.ts';
-import { type CheckedFile, checkFiles } from '../policy/check-files.ts';
+import { type CheckedFile, checkFiles, policyFiles } from '../policy/check-files.ts';
 import { printChecked } from '../policy/print-checked.ts';
+import { printSigma } from '../policy/print-sigma.ts';
+import { registerPublish } from '../policy/publish-bundle.ts';
+import { registerImport } from '../policy/register-import.ts';
+import { registerLifeCommands } from '../policy/register-life-commands.ts';
+import { registerServerCommands } from '../policy/register-server-commands.ts';
 import { cosignBundle, operatorKey, parseSignedBundle, signBundle } from '../policy/sign-bundle.ts';
 
 /** Adds `sentinel policy`. */
@@ -47,23 +52,33 @@ Exit codes: 0 all is well, 1 errors (or warnings with --strict), 2 a file cannot
     .description('Prints policies in the normal form that is evaluated: JSON, or the text that endpoints read.')
     .argument('<path...>', 'policy files, or folders of them')
     .option('--endpoint', 'the text that endpoints read')
+    .option('--sigma', 'Sigma rules, one document a statement; what Sigma cannot say is told on the error output')
     .addHelpText(
       'after',
       `
 Examples:
   sentinel policy export policies/ > compiled.json
   sentinel policy export --endpoint policies/ | head
+  sentinel policy export --sigma policies/ > rules.yml
 
 Exit codes: 0 printed, 1 a policy has errors, 2 a file cannot be read.`,
     )
-    .action((paths: string[], options: { endpoint?: true }) => {
+    .action((paths: string[], options: { endpoint?: true; sigma?: true }) => {
+      if (options.sigma === true) {
+        if (compiledFiles(paths) !== undefined) printSigma(policyFiles(paths));
+        return;
+      }
       const compiled = compiledFiles(paths);
       if (compiled === undefined) return;
       process.stdout.write(
         options.endpoint === true ? endpointText(compiled) : `${JSON.stringify(compiled, null, 2)}\n`,
       );
     });
+  registerImport(policy);
   registerSign(policy);
+  registerServerCommands(policy);
+  registerLifeCommands(policy);
+  registerPublish(policy);
 }
 
 /** Normal forms of policy files; undefined, with all said, where one has errors. */

@@ -176,6 +176,11 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
       ...(options.network === undefined ? {} : { takesNetwork: true }),
       ...(state === undefined ? {} : { state }),
       keepsState: options.state !== undefined,
+      ...(target === undefined ? {} : { uploadsTo: target.url }),
+      keepsFiles: [
+        ...(options.state === undefined ? [] : (['state'] as const)),
+        ...(options.sign === undefined ? [] : (['signature'] as const)),
+      ],
       signal: stop.signal,
       onProgress: ({ folders, entries, scripts, share, path }) => {
         const rate = Math.round(entries / ((performance.now() - startedMs) / 1000));

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isAgentRunning } from '@sentinel/capture';
+import type { CompanyDocument } from '@sentinel/protocol';
+import { demoCompany } from './demo-company.ts';
 import { demoFolder, occupyDemoFolder } from './demo-folder.ts';
 import { findPython } from './find-python.ts';
 import { makeData } from './make-data.ts';
 import { playScenario, type ScenarioResult, type Stage } from './play-scenario.ts';
 import { preparePythonEnvironment } from './python-environment.ts';
-import type { Scenario } from './scenarios.ts';
+import { type Scenario, scenarios } from './scenarios.ts';
 import { startServices } from './services.ts';
 
 /** Settings of `sentinel demo`. */
@@ -23,6 +25,8 @@ export interface DemoOptions {
   /** Told each script's result as it comes. */
   readonly onResult: (result: ScenarioResult) => void;
   readonly signal: AbortSignal;
+  /** Told what the demo's company says of itself, before the first script runs. */
+  readonly onCompany?: (company: CompanyDocument) => void;
   /** Command that runs a program under the probe; `sentinel run` unless told otherwise. */
   readonly holder?: readonly [string, ...string[]];
 }
@@ -57,6 +61,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoResult> {
   const ending = AbortSignal.any([signal, failure.signal]);
   const beside: Promise<unknown>[] = [];
   try {
+    options.onCompany?.(demoCompany(scenarios, folder, new Date()));
     progress('Looking for Python');
     const found = await findPython(options.python);
     const early = new Map<Scenario, Promise<void>>();

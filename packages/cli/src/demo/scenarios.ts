@@ -3,7 +3,7 @@ import type { DemoFolder } from './demo-folder.ts';
 
 /** What `demo/services/make_data.py` makes for a scenario. */
 export interface DataSet {
-  readonly kind: 'sap' | 'mails' | 'complaints' | 'clinical';
+  readonly kind: 'sap' | 'mails' | 'complaints' | 'clinical' | 'bank';
   readonly path: string;
   /** Number of rows, where it is a choice. */
   readonly rows?: number;
@@ -29,6 +29,9 @@ export interface Scenario {
   readonly script: string;
   readonly services: readonly (keyof ServiceUrls)[];
   dataSet(folder: DemoFolder, patients: number): DataSet;
+  /** Set for somebody who left: what still starts the script by the clock. */
+  readonly leftDaysAgo?: number;
+  readonly schedule?: { readonly hostName: string; readonly when: string; readonly source: string };
   /** Sections of the settings.ini beside the script. */
   settings(folder: DemoFolder, urls: ServiceUrls): Record<string, Record<string, string>>;
 }
@@ -38,6 +41,7 @@ export const PATIENTS = 2_400_000;
 
 const LEDGER_ROWS = 15_000;
 const COMPLAINTS = 120;
+const STATEMENT_LINES = 800;
 
 /** The scripts, as DESIGN's scenarios tell them. */
 export const scenarios: readonly Scenario[] = [
@@ -107,5 +111,27 @@ export const scenarios: readonly Scenario[] = [
       rows: COMPLAINTS,
     }),
     settings: (_folder, urls) => ({ llm: { base_url: `${urls.languageModel}/v1`, model: 'demo-large' } }),
+  },
+  {
+    number: 5,
+    person: 'Treasury analyst',
+    title: 'bank reconciliation of somebody who left',
+    wanted: '"Match the bank statement with the ledger every night; only I know how it works." Then she left.',
+    standIns:
+      'The job server is a line of a list: nothing starts the script by the clock. The directory of people is invented.',
+    name: 'treasury',
+    script: 'bank_reconciliation.py',
+    services: [],
+    leftDaysAgo: 7,
+    schedule: { hostName: 'job-server', when: '30 4 * * 1-5', source: '/etc/cron.d/treasury' },
+    dataSet: (folder) => ({
+      kind: 'bank',
+      path: join(folder.people, 'treasury', 'statement.csv'),
+      rows: STATEMENT_LINES,
+    }),
+    settings: (folder) => ({
+      input: { statement: join(folder.people, 'treasury', 'statement.csv') },
+      output: { folder: join(folder.people, 'treasury', 'reconciled') },
+    }),
   },
 ];

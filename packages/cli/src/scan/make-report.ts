@@ -18,6 +18,10 @@ export interface ReportOptions extends ScanOptions {
   readonly wantsAnalysis: boolean;
   /** Whether data files beside the scripts may be looked into. */
   readonly samplesData?: boolean;
+  /** Server that the inventory will be sent to. */
+  readonly uploadsTo?: string;
+  /** What will be written besides the report. */
+  readonly keepsFiles?: NonNullable<ScanReport['keptFiles']>;
   readonly onAssess?: (progress: AssessProgress) => void;
 }
 
@@ -38,6 +42,8 @@ export async function makeReport(options: ReportOptions): Promise<{ report: Scan
       roots: [...outcome.roots],
       coverage: outcome.coverage,
       inventory: outcome.inventory,
+      ...(options.uploadsTo === undefined ? {} : { uploadedTo: originOf(options.uploadsTo) }),
+      ...(options.keepsFiles === undefined || options.keepsFiles.length === 0 ? {} : { keptFiles: options.keepsFiles }),
       ...analysed,
     },
     ...(outcome.state === undefined ? {} : { state: outcome.state }),
@@ -78,6 +84,11 @@ async function assessments(
   } finally {
     await link.close();
   }
+}
+
+/** Address without what may be secret in it: account, path, query. */
+function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'a server';
 }
 
 function isStopped({ signal }: ReportOptions): boolean {

@@ -18,6 +18,7 @@ const HEADER = [
   'not_read',
   'sha256',
   'data_kinds',
+  'suppressed',
 ]; // prettier-ignore
 
 /** Scripts and notebooks as CSV, one a row. Source: RFC 4180. */
@@ -46,6 +47,7 @@ export function csvReport(report: ScanReport): string {
       one.notRead,
       one.sha256,
       dataKinds(assessment, report.dataSample?.files ?? []).join(' '),
+      [...new Set(assessment?.analysis.suppressed?.map(({ ruleId }) => ruleId))].sort().join(' '),
     ];
   });
   return [HEADER, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

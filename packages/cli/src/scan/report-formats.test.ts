@@ -5,6 +5,7 @@ import { ScanReport } from '@sentinel/protocol';
 import { inventoryFindings } from './inventory-findings.ts';
 import { formatByName, formatScan } from './report-format.ts';
 import { sampleReport } from './testing/sample-report.ts';
+import { schemaErrors } from './testing/schema-errors.ts';
 
 describe('a report of a scan', () => {
   const report = ScanReport.parse(sampleReport());
@@ -114,6 +115,73 @@ describe('a report of a scan', () => {
     });
     assert.deepEqual(comparison.packages, { added: [], removed: ['six in /x'], changed: [] });
     assert.match(formatScan(report, 'html', comparison), /Changes since 2026-11-20/);
+  });
+
+  it('tells in HTML, CSV and SARIF what a pack of the company took out, and who answers for it', () => {
+    const [first, ...others] = report.assessments;
+    assert.ok(first !== undefined);
+    const suppressed = [
+      {
+        kind: 'weakness' as const,
+        ruleId: 'weak-eval',
+        title: 'Text is run as code',
+        place: { line: 12, endLine: 12 },
+        suppressedBy: {
+          pack: 'acme 3',
+          change: 'allow' as const,
+          reason: 'reads <only> our own formulas',
+          author: 'R. Diaz',
+          until: '2027-03-31',
+        },
+      },
+    ];
+    const accepted = { ...report, assessments: [{ ...first, analysis: { ...first.analysis, suppressed } }, ...others] };
+    const html = formatScan(accepted, 'html');
+    assert.match(html, /1 finding that gives no points/);
+    assert.match(html, /reads &lt;only&gt; our own formulas[\s\S]*R\. Diaz in acme 3, until 2027-03-31/);
+    assert.match(html, /Text is run as code \(weak-eval\), line 12/);
+    assert.doesNotMatch(formatScan(report, 'html'), /id="accepted"/);
+    const row = formatScan(accepted, 'csv')
+      .split('\r\n')
+      .find((line) => line.startsWith(first.path));
+    assert.ok(row?.endsWith(',weak-eval') === true, row ?? 'no row');
+    const sarif = formatScan(accepted, 'sarif');
+    assert.match(sarif, /allow by acme 3: reads <only> our own formulas \(R\. Diaz, until 2027-03-31\)/);
+    assert.deepEqual(schemaErrors('sarif-2.1.0', sarif), []);
+  });
+
+  it('shows the same content once, with its other places, and the reasons that add up to its score', () => {
+    const [first] = report.assessments;
+    assert.ok(first !== undefined);
+    const shares = [
+      ...Array.from({ length: 9 }, (_, index) => ({
+        dimension: 'weaknesses' as const,
+        ruleId: `weak-${index}`,
+        reason: `habit ${index}`,
+        points: 1,
+      })),
+      { dimension: 'floor' as const, ruleId: 'secret-x', reason: 'never below 60: a key', points: 51 },
+    ];
+    const risk = { ...first.risk, score: 60, band: 'high' as const, shares };
+    const copies = ['/a/one.py', '/b/one.py', '/c/one.py'].map((path) => ({ ...first, path, risk }));
+    const html = formatScan({ ...report, assessments: copies }, 'html');
+    assert.equal(html.match(/class="card-head"/g)?.length, 1);
+    assert.match(html, /The same content in 2 other places<\/summary><ul class="evidence"><li><code>\/<wbr>b\//);
+    const points = [...html.matchAll(/class="points">\+(\d+)</g)].map(([, text]) => Number(text));
+    assert.deepEqual(points, [1, 1, 1, 1, 1, 1, 3, 51]);
+    assert.match(html, /\+3<\/span><span>3 smaller reasons[\s\S]*\+51<\/span><span>lifted to 60, the least for a key/);
+  });
+
+  it('says which connection was opened and what was written, only where it was', () => {
+    const html = formatScan(report, 'html');
+    assert.match(html, /No network connection was opened\. Nothing was written but this report\./);
+    const sent = formatScan(
+      { ...report, uploadedTo: 'https://sentinel.example', keptFiles: ['state', 'signature'] },
+      'html',
+    );
+    assert.doesNotMatch(sent, /No network connection/);
+    assert.match(sent, /the inventory is sent to https:\/\/sentinel\.example; no other network connection/);
+    assert.match(sent, /but this report and the state for the next scan and its signature\./);
   });
 
   it('is honest in HTML where sources were not analysed', () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
+import { dataPlaceWord, REACH_WORDS, shippedPii } from '@sentinel/analyser';
 import type { Analysis, ScanReport, Severity, SourcePlace } from '@sentinel/protocol';
 import { type InventoryFinding, inventoryFindings } from './inventory-findings.ts';
 
@@ -67,9 +68,9 @@ export function sourceFindings(analysis: Analysis): SourceFinding[] {
         : [
             {
               ruleId: `flow-to-${reach}`,
-              title: `Data can leave: ${reach}`,
+              title: `Data can leave: ${REACH_WORDS[reach]}`,
               severity,
-              message: `Data from ${source.kind} (line ${source.place.line})${source.labels === undefined ? '' : ` with ${source.labels.join(', ')}`} can reach ${sink.kind}: ${reach}`,
+              message: `Data from ${dataPlaceWord(source.kind)} (line ${source.place.line})${source.labels === undefined ? '' : ` with ${source.labels.map(labelTitle).join(', ')}`} can reach ${dataPlaceWord(sink.kind)}: ${REACH_WORDS[reach]}`,
               place: sink.place,
             },
           ];
@@ -94,6 +95,11 @@ export function sourceFindings(analysis: Analysis): SourceFinding[] {
   return findings.sort(
     (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.place?.line ?? 0) - (b.place?.line ?? 0),
   );
+}
+
+/** What people call a kind of personal data. */
+function labelTitle(kind: string): string {
+  return shippedPii().describe(kind)?.title ?? kind;
 }
 
 /** What company packs took out, with their reasons. */

@@ -108,7 +108,8 @@ export function placeWord(place: string): string {
 }
 
 function nextSteps(report: ScanReport): NextStep[] {
-  const { assessments } = report;
+  // What is mended in one copy is mended in all of them.
+  const assessments = [...new Map(report.assessments.map((one) => [one.analysis.sha256, one])).values()];
   const secrets = new Set(
     assessments.flatMap(({ analysis }) =>
       analysis.secrets.flatMap(({ tier, fingerprint }) => (tier === 'info' ? [] : [fingerprint])),

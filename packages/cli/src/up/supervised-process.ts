@@ -16,6 +16,8 @@ export interface SupervisedProcess {
   /** Next message of that kind; rejects when the program ends first. */
   message(kind: string): Promise<ProgramMessage>;
   onMessage(listener: (message: ProgramMessage) => void): void;
+  /** Says something on its channel; lost when the program has ended. */
+  send(message: ProgramMessage): void;
   /** Asks it to stop and waits; after `graceMs` it is killed. */
   stop(graceMs: number): Promise<void>;
 }
@@ -53,6 +55,9 @@ export function startProcess(name: string, file: string, args: readonly string[]
     },
     onMessage(listener) {
       child.on('message', (message) => listener(message as ProgramMessage));
+    },
+    send(message) {
+      if (child.connected) child.send(message, () => undefined);
     },
     async stop(graceMs) {
       if (child.exitCode !== null || child.signalCode !== null) return;

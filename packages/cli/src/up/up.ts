@@ -3,10 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { signingKey } from '../advisories/signing-key.ts';
 import { consoleFolder } from '../console-folder.ts';
+import { operatorKey } from '../policy/sign-bundle.ts';
 import { programFile } from '../run-program.ts';
 import { type Announcer, createAnnouncer } from './announce.ts';
-import { type SupervisedProcess, startProcess } from './supervised-process.ts';
+import { type ProgramMessage, type SupervisedProcess, startProcess } from './supervised-process.ts';
 
 /** Settings of `sentinel up`. */
 export interface UpOptions {
@@ -43,7 +45,7 @@ export async function up(options: UpOptions): Promise<number> {
     announcer.announce({ kind: 'progress', text: 'Starting the agent' });
     stopAgent = keepAgentRunning(options, url, String(ready['enrolmentToken']), announcer);
     announcer.announce({ kind: 'ready', url, signInUrl: String(ready['signInUrl']), dataFolder: options.dataFolder });
-    const demo = options.withDemo ? playDemo(options, announcer) : undefined;
+    const demo = options.withDemo ? playDemo(options, announcer, server) : undefined;
 
     const ending = await Promise.race([signalled, server.ended.then((how) => ({ how }))]);
     demo?.kill('SIGTERM');
@@ -79,6 +81,15 @@ function startServer(options: UpOptions, console: string, announcer: Announcer):
   return server;
 }
 
+/** Organisation of endpoints that `up` set up. */
+const LOCAL_ORGANISATION = 'local';
+
+/** The operator of this computer: a key beside the data, which neither server nor agent reads. */
+function operatorArguments(dataFolder: string): string[] {
+  const { key } = signingKey(join(dataFolder, 'operator.key'));
+  return ['--organisation', LOCAL_ORGANISATION, '--operator-key', operatorKey(key)];
+}
+
 /** Keeps the local agent running; gives a function that stops it for good. */
 function keepAgentRunning(options: UpOptions, url: string, token: string, announcer: Announcer): () => Promise<void> {
   const stopping = new AbortController();
@@ -88,7 +99,7 @@ function keepAgentRunning(options: UpOptions, url: string, token: string, announ
       current = startProcess(
         'agent',
         programFile('@sentinel/agent/main'),
-        ['--data', options.dataFolder, '--server', url, '--token', token],
+        ['--data', options.dataFolder, '--server', url, '--token', token, ...operatorArguments(options.dataFolder)],
         logFile(options, 'agent'),
       );
       const how = await current.ended;
@@ -105,9 +116,12 @@ function keepAgentRunning(options: UpOptions, url: string, token: string, announ
   };
 }
 
-function playDemo(options: UpOptions, announcer: Announcer) {
+function playDemo(options: UpOptions, announcer: Announcer, server: SupervisedProcess) {
   const demo = spawn(process.execPath, [SENTINEL_BIN, 'demo', '--data', options.dataFolder], {
-    stdio: options.asJson ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', options.asJson ? 'ignore' : 'inherit', 'inherit', 'ipc'],
+  });
+  demo.on('message', (message) => {
+    if ((message as ProgramMessage).kind === 'company') server.send(message as ProgramMessage);
   });
   demo.on('exit', (code) => {
     announcer.announce(

@@ -3,7 +3,24 @@ import { Link, Outlet, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { sessionQuery } from '../api/get-session.ts';
 import { type Action, useActions } from '../ui/actions.tsx';
-import { HelpIcon, MachineIcon, Mark, OverviewIcon, RunIcon, ScriptIcon } from '../ui/icons.tsx';
+import {
+  ApprovalIcon,
+  AuditIcon,
+  DataIcon,
+  FamilyIcon,
+  FindingIcon,
+  HelpIcon,
+  LeaverIcon,
+  LibraryIcon,
+  MachineIcon,
+  Mark,
+  OverviewIcon,
+  PolicyIcon,
+  RunIcon,
+  ScriptIcon,
+  SettingsIcon,
+  VaultIcon,
+} from '../ui/icons.tsx';
 import { focusSearchAction } from './focus-search-action.ts';
 import { goActions, sections } from './go-actions.ts';
 
@@ -11,9 +28,27 @@ import { goActions, sections } from './go-actions.ts';
 const AccountMenu = lazy(() =>
   import('../features/session/account-menu.tsx').then((module) => ({ default: module.AccountMenu })),
 );
+const BreakGlassBanner = lazy(() =>
+  import('../features/policies/break-glass-banner.tsx').then((module) => ({ default: module.BreakGlassBanner })),
+);
 const HelpDialog = lazy(() => import('./help-dialog.tsx').then((module) => ({ default: module.HelpDialog })));
 
-const ICONS = { '/': OverviewIcon, '/scripts': ScriptIcon, '/runs': RunIcon, '/machines': MachineIcon } as const;
+const ICONS = {
+  '/': OverviewIcon,
+  '/findings': FindingIcon,
+  '/data': DataIcon,
+  '/families': FamilyIcon,
+  '/scripts': ScriptIcon,
+  '/runs': RunIcon,
+  '/libraries': LibraryIcon,
+  '/machines': MachineIcon,
+  '/policies': PolicyIcon,
+  '/approvals': ApprovalIcon,
+  '/audit': AuditIcon,
+  '/settings': SettingsIcon,
+  '/vault': VaultIcon,
+  '/leavers': LeaverIcon,
+} as const;
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
@@ -29,6 +64,10 @@ export function Shell() {
     [router],
   );
   useActions(actions);
+  const permissions = session.data?.permissions;
+  const shownSections = sections.filter(
+    (section) => !('needs' in section) || permissions?.includes(section.needs) === true,
+  );
 
   return (
     <div className="shell">
@@ -42,7 +81,7 @@ export function Shell() {
         </Link>
         <nav className="nav" aria-label="Sections">
           <ul>
-            {sections.map(({ path, title }) => {
+            {shownSections.map(({ path, title }) => {
               const SectionIcon = ICONS[path];
               return (
                 <li key={path}>
@@ -71,6 +110,14 @@ export function Shell() {
         </div>
       </header>
       <main id="main" className="shell__main" tabIndex={-1}>
+        {session.data?.isBreakGlass === true ? (
+          <p className="notice notice--bad shell__banner" role="alert">
+            This is the emergency account. Everything done with it stands in the audit trail, and it ends within an hour.
+          </p>
+        ) : null}
+        <Suspense>
+          <BreakGlassBanner />
+        </Suspense>
         <Outlet />
       </main>
       <Suspense>{isHelpOpen ? <HelpDialog onClose={() => setHelpOpen(false)} /> : null}</Suspense>

@@ -37,6 +37,24 @@ export const ScriptIcon = (props: IconProps) => (
   </Icon>
 );
 
+export const PolicyIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8 1.8 13 3.6v4c0 3.2-2.1 5.4-5 6.6-2.9-1.2-5-3.4-5-6.6v-4zM5.8 7.9l1.6 1.6 2.9-3.2" />
+  </Icon>
+);
+
+export const ApprovalIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M3 2.5h10v11H3zM5.4 6h5.2M5.4 8.6h2.4M8.4 11l1.2 1.2 2.2-2.6" />
+  </Icon>
+);
+
+export const LibraryIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2.5 2.2h3v11.6h-3zM5.5 2.2h3v11.6h-3zM9.6 3l2.8-.8 2.6 11-2.8.8z" />
+  </Icon>
+);
+
 export const RunIcon = (props: IconProps) => (
   <Icon {...props}>
     <circle cx="8" cy="8" r="6.2" />
@@ -48,6 +66,20 @@ export const MachineIcon = (props: IconProps) => (
   <Icon {...props}>
     <rect x="1.8" y="2.6" width="12.4" height="8.2" rx="1.2" />
     <path d="M5.4 13.6h5.2M8 10.8v2.8" />
+  </Icon>
+);
+
+export const VaultIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="2" y="2.4" width="12" height="10.4" rx="1.2" />
+    <circle cx="8" cy="7.6" r="2.3" />
+    <path d="M8 5.3v-1M8 10.9v-1M10.3 7.6h1M4.7 7.6h1M4.2 12.8v1.4M11.8 12.8v1.4" />
+  </Icon>
+);
+
+export const LeaverIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8.8 2H3v12h5.8M6.8 8h7M11.2 5.2L14 8l-2.8 2.8" />
   </Icon>
 );
 
@@ -134,4 +166,36 @@ export const Mark = ({ size = 22 }: IconProps) => (
     <path d="M9 10.5h14M9 16h9M9 21.5h12" stroke="#fff" strokeWidth="2.6" strokeLinecap="round" />
     <circle cx="23.2" cy="16" r="2.3" fill="#8fe3c0" />
   </svg>
+);
+
+export const FindingIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8 1.8 14.4 13.4H1.6zM8 6.2v3.4M8 11.6v.1" />
+  </Icon>
+);
+
+export const FamilyIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M5 5.4V2.2h6v8.2H9M5 5.4H2.6v8.4H9V5.4z" />
+  </Icon>
+);
+
+export const DataIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2.6 3.8c0-1 2.4-1.8 5.4-1.8s5.4.8 5.4 1.8-2.4 1.8-5.4 1.8-5.4-.8-5.4-1.8zM2.6 3.8v8.4c0 1 2.4 1.8 5.4 1.8s5.4-.8 5.4-1.8V3.8M2.6 8c0 1 2.4 1.8 5.4 1.8s5.4-.8 5.4-1.8" />
+  </Icon>
+);
+
+export const AuditIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M3.4 1.8h9.2v12.4H3.4zM6 5h4M6 7.8h4M6 10.6l1.2 1.2 2.6-2.6" />
+  </Icon>
+);
+
+export const SettingsIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2.4 4.6h5.4M11 4.6h2.6M2.4 11.4H5M8.2 11.4h5.4" />
+    <circle cx="9.4" cy="4.6" r="1.6" />
+    <circle cx="6.6" cy="11.4" r="1.6" />
+  </Icon>
 );

@@ -1,47 +1,14 @@
-import { Analysis, PackageVerdict } from '@sentinel/protocol';
+import {
+  Analysis,
+  ApprovedSchedule,
+  PackageVerdict,
+  PlaceLabels,
+  Sanction,
+  SecretUse,
+  WorkCalendar,
+} from '@sentinel/protocol';
 import { z } from 'zod';
 import { Baseline } from './baseline.ts';
-
-const CLOCK = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time such as 08:30');
-const DAY = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
-
-/** Hours in which people of a department work. */
-export const WorkCalendar = z.strictObject({
-  name: z.string().optional(),
-  days: z.array(DAY).min(1).default(['mon', 'tue', 'wed', 'thu', 'fri']),
-  from: CLOCK.default('07:00'),
-  /** Exclusive; before `from` it is on the next day. */
-  to: CLOCK.default('19:00'),
-  /** IANA name of the endpoint's time zone. */
-  timeZone: z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin'),
-  /** Days off, as dates in that zone. */
-  holidays: z.array(z.iso.date()).default([]),
-});
-export type WorkCalendar = z.infer<typeof WorkCalendar>;
-
-/** Hours in which this script may run although nobody works then. */
-export const ApprovedSchedule = z.strictObject({
-  days: z.array(DAY).min(1).optional(),
-  from: CLOCK,
-  to: CLOCK,
-  approvedBy: z.string().min(1),
-  until: z.iso.date().optional(),
-});
-export type ApprovedSchedule = z.infer<typeof ApprovedSchedule>;
-
-/** What lies at a place, on the company's word. */
-export const PlaceLabels = z.strictObject({
-  /** path: glob of a file; table: its name; database: glob of its name; host: name with all below it. */
-  kind: z.enum(['path', 'table', 'database', 'host']),
-  match: z.string().min(1),
-  /** Such as customer, personal, financial, health; or a kind such as iban. */
-  labels: z.array(z.string().min(1)).min(1),
-  /** What people call it. */
-  name: z.string().optional(),
-  /** share: other people's files lie there too. */
-  place: z.enum(['share']).optional(),
-});
-export type PlaceLabels = z.infer<typeof PlaceLabels>;
 
 /** A finding that somebody accepted. */
 export const Approval = z.strictObject({
@@ -53,17 +20,6 @@ export const Approval = z.strictObject({
   until: z.iso.date(),
 });
 export type Approval = z.infer<typeof Approval>;
-
-/** Where a credential of the source is used. */
-export const SecretUse = z.strictObject({
-  /** Line of the credential. */
-  line: z.int().positive(),
-  /** Name it is bound to. */
-  name: z.string().optional(),
-  /** First and last line of each statement that uses it. */
-  statements: z.array(z.strictObject({ from: z.int().positive(), to: z.int().positive(), isDirect: z.boolean() })),
-});
-export type SecretUse = z.infer<typeof SecretUse>;
 
 /** From where on something is much. */
 export const Limits = z.strictObject({
@@ -94,10 +50,17 @@ export const JudgeContext = z.strictObject({
     .strictObject({
       /** Id of the family: all copies and versions. */
       family: z.string().optional(),
-      sanction: z.enum(['unreviewed', 'monitored', 'sanctioned', 'unsanctioned', 'retired']).optional(),
+      sanction: Sanction.optional(),
       /** Confirmed owner; null where it is known that there is none. */
       owner: z.string().nullable().optional(),
+      /** Whether the owner left, or everybody who ever ran it, and nobody took it over. */
       isOwnerGone: z.boolean().optional(),
+      /** Day on which the last of them left. */
+      ownerLeftOn: z.iso.date().optional(),
+      /** What still starts it by the clock. */
+      activeSchedules: z
+        .array(z.strictObject({ hostName: z.string(), when: z.string(), source: z.string() }))
+        .optional(),
     })
     .default({}),
   calendar: WorkCalendar.optional(),
@@ -140,11 +103,3 @@ export type JudgeContext = z.infer<typeof JudgeContext>;
 
 /** What a caller has to give: nothing. */
 export type JudgeContextInput = z.input<typeof JudgeContext>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

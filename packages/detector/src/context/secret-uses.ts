@@ -1,5 +1,4 @@
-import type { SecretFound } from '@sentinel/protocol';
-import type { SecretUse } from './judge-context.ts';
+import type { SecretFound, SecretUse } from '@sentinel/protocol';
 
 interface Statement {
   readonly from: number;

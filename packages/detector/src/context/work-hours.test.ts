@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { WorkCalendar } from './judge-context.ts';
+import { WorkCalendar } from '@sentinel/protocol';
 import { isScheduled, localTime, whyOutside } from './work-hours.ts';
 
 const berlin = WorkCalendar.parse({ timeZone: 'Europe/Berlin', holidays: ['2026-12-25'] });

@@ -1,4 +1,4 @@
-import type { ApprovedSchedule, WorkCalendar } from './judge-context.ts';
+import type { ApprovedSchedule, WorkCalendar } from '@sentinel/protocol';
 
 /** A time as people of a time zone see it. */
 export interface LocalTime {

@@ -8,19 +8,15 @@ export default defineRule({
   confidence: 'high',
   techniques: [],
   controls: ['ISO27001:A.5.9', 'SOX:ITGC-CM'],
-  misses: 'Without a record of owners nothing is judged.',
+  misses: 'Without a record of owners nothing is judged. An owner who left is told by script-without-living-owner.',
   references: ['https://www.iso.org/standard/75652.html'],
   find: ({ run, context: { script } }) => {
-    if (script.owner !== null && script.isOwnerGone !== true) return [];
-    const isGone = script.isOwnerGone === true;
+    if (script.owner !== null || script.isOwnerGone === true) return [];
     return [
       {
-        subject: isGone ? 'gone' : 'none',
-        sentence: isGone
-          ? `The script ${run.script.name} still runs although its owner has left; nobody answers for it.`
-          : `Nobody is known to own the script ${run.script.name}, which ran on the account of ${run.user.name}.`,
+        subject: 'none',
+        sentence: `Nobody is known to own the script ${run.script.name}, which ran on the account of ${run.user.name}.`,
         evidence: [{ runId: run.id, note: 'the run' }],
-        ...(isGone ? { severity: 'medium' as const } : {}),
       },
     ];
   },

@@ -1,6 +1,5 @@
-import type { ObservedActivity } from '@sentinel/protocol';
+import type { ObservedActivity, PlaceLabels } from '@sentinel/protocol';
 import { matchesGlob } from '../context/glob.ts';
-import type { PlaceLabels } from '../context/judge-context.ts';
 import { isUnder } from '../context/known-hosts.ts';
 import { lineOf, textOf } from './activity-facts.ts';
 import { databaseName, tablesOf } from './databases.ts';
@@ -126,7 +125,18 @@ function codeLabels(view: RunView, activity: ObservedActivity, kind: DataSource[
   // A statement is executed in one line and its rows are fetched in another.
   const near =
     ofLine.length > 0 || kind !== 'database' ? ofLine : flows.filter(({ source }) => source.kind.startsWith('db'));
-  return near.flatMap(({ source }) => source.labels ?? []);
+  const found = near.flatMap(({ source }) => source.labels ?? []);
+  return found.length === 0 ? found : [...found, ...columnLabels(view)];
+}
+
+/** Labels that the company gives to columns which the source names. */
+function columnLabels(view: RunView): string[] {
+  const columns = view.context.labels.filter(({ kind }) => kind === 'column');
+  if (columns.length === 0) return [];
+  const names = new Set(
+    (view.context.analysis?.dataLabels ?? []).flatMap((label) => label.names.map((name) => name.toLowerCase())),
+  );
+  return columns.filter(({ match }) => names.has(match.toLowerCase())).flatMap(({ labels }) => labels);
 }
 
 function rowsByPath(view: RunView): Map<string, number> {

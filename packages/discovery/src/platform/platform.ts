@@ -1,8 +1,5 @@
 import type { InterpreterFound, PythonProcess, ReferenceFound, ScheduleFound } from '@sentinel/protocol';
 import type { MachineFacts } from '../machine-facts.ts';
-import { linux } from './linux.ts';
-import { macos } from './macos.ts';
-import { windows } from './windows.ts';
 
 /** What is asked of an operating system. All of it reads files; none of it starts a program. */
 export interface Platform {
@@ -21,8 +18,8 @@ export interface Platform {
   };
 }
 
-/** The platform by the name that Node gives it. */
-export function platformOf(nodePlatform: string): Platform {
-  if (nodePlatform === 'win32') return windows;
-  return nodePlatform === 'darwin' ? macos : linux;
+/** The platform by the name that Node gives it. The others are not even loaded: an unchanged rescan is over in the time that takes. */
+export async function platformOf(nodePlatform: string): Promise<Platform> {
+  if (nodePlatform === 'win32') return (await import('./windows.ts')).windows;
+  return nodePlatform === 'darwin' ? (await import('./macos.ts')).macos : (await import('./linux.ts')).linux;
 }

@@ -27,7 +27,10 @@ export function linuxProcesses(proc: string, machine: MachineFacts): { processes
     const isEmbedded = !isPython && LIBRARY.test(read(join(folder, 'maps')) ?? '');
     if (isPython || isEmbedded) processes.push(describe(Number(name), folder, executable, isEmbedded, bootMs, machine));
   }
-  const notes = unreadable === 0 ? [] : [`${unreadable} processes of other accounts could not be looked at`];
+  const notes =
+    unreadable === 0
+      ? []
+      : [`${unreadable} ${unreadable === 1 ? 'process' : 'processes'} of other accounts could not be looked at`];
   return { processes, notes };
 }
 

@@ -81,6 +81,7 @@ const LIBRARY_ENDS = [
   '/share/mise',
   '/share/pipx',
   '/share/hatch',
+  '/share/virtualenv',
   '/Library/Application Support',
 ];
 const LIBRARY_END_NAMES = lastNames(LIBRARY_ENDS);

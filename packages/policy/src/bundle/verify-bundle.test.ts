@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { PolicyBundle } from '@sentinel/protocol';
 import { makeEvaluator } from '../evaluate.ts';
 import { readPolicy } from '../read-policy.ts';
-import { effectivePolicies } from './effective-policies.ts';
+import { effectivePolicies, nextChangeMs } from './effective-policies.ts';
 import { type BundleTrust, bundleMessage, verifyBundle } from './verify-bundle.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 20, 12);
@@ -108,6 +108,7 @@ describe('a policy bundle', () => {
         signed(bundle({ groups: ['finance'] })),
         { current: { version: 7, payload: good.payload } },
       ],
+      ['policy-twice', signed(bundle({ policies: [...bundle().policies, ...bundle().policies] }))],
       ['waiver-on-floor', signed(bundle({ waivers: [waiver('hard')] }))],
       ['no-trust', signed(bundle()), { keys: [] }],
       ['no-trust', signed(bundle()), { threshold: 0 }],
@@ -132,6 +133,15 @@ describe('a policy bundle', () => {
     assert.equal(effectOf(waived, { ...facts, 'user.name': 'bo' }), 'block');
     assert.equal(effectOf(waived, facts, Date.UTC(2026, 11, 1)), 'block');
     assert.equal(effectOf(waived, { ...facts, 'file.path': '/b' }), 'block');
-    assert.equal(effectOf(bundle({ isObserveOnly: true }), { ...facts, 'file.path': '/b' }), 'allow');
+    const other = { ...facts, 'file.path': '/b' };
+    const glass = { isObserveOnly: true, issuedAt: '2026-11-20T11:00:00.000Z' };
+    assert.equal(effectOf(bundle(glass), other), 'allow');
+    assert.equal(effectOf(bundle(glass), other, Date.UTC(2026, 10, 20, 15, 0)), 'block', 'at most four hours');
+    assert.equal(effectOf(bundle({ ...glass, observeOnlyUntil: '2026-11-20T11:59:00.000Z' }), other), 'block');
+    assert.equal(
+      nextChangeMs(bundle({ ...glass, waivers: [waiver('soft')] }), NOW_MS),
+      Date.parse('2026-11-20T15:00:00.000Z'),
+    );
+    assert.equal(nextChangeMs(bundle(), NOW_MS), undefined);
   });
 });

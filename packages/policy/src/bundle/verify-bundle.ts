@@ -1,9 +1,9 @@
 import { PolicyBundle, SignedPolicyBundle } from '@sentinel/protocol';
 import { z } from 'zod';
+import { checkSignatures, fromBase64, labelled, parseJson, type SignatureRefusal } from './check-signatures.ts';
 
 /** Largest signed bundle, in characters. */
 export const MAX_BUNDLE_LENGTH = 8 * 1024 * 1024;
-const MAX_SIGNATURES = 32;
 /** How far ahead of the endpoint's clock a bundle may say it was made: clocks differ. */
 const CLOCK_DIFFERENCE_MS = 24 * 3_600_000;
 
@@ -22,12 +22,9 @@ export interface BundleTrust {
 
 /** Why a bundle is not taken. What was in use before stays in use. */
 export type BundleRefusal =
+  | SignatureRefusal
   | 'too-large'
   | 'unreadable'
-  | 'unsigned'
-  | 'unknown-key'
-  | 'bad-signature'
-  | 'below-threshold'
   | 'newer-format'
   | 'malformed'
   | 'other-organisation'
@@ -37,6 +34,7 @@ export type BundleRefusal =
   | 'downgrade'
   | 'other-content-same-version'
   | 'waiver-on-floor'
+  | 'policy-twice'
   | 'no-trust';
 
 /** Outcome of looking at a bundle. */
@@ -57,8 +55,8 @@ export async function verifyBundle(text: string, trust: BundleTrust, nowMs: numb
   const { payload, signatures } = signed.data;
   const bytes = fromBase64(payload);
   if (bytes === undefined) return refuse('unreadable', 'its payload is no base64');
-  const refusal = await checkSignatures(bytes, signatures, trust);
-  if (refusal !== undefined) return refusal;
+  const fault = await checkSignatures(bundleMessage(bytes), signatures, trust);
+  if (fault !== undefined) return refuse(fault.refusal, fault.detail);
   const value = parseJson(new TextDecoder().decode(bytes));
   const format = z.object({ format: z.int() }).safeParse(value);
   if (format.success && format.data.format > 1)
@@ -70,45 +68,7 @@ export async function verifyBundle(text: string, trust: BundleTrust, nowMs: numb
 
 /** The bytes that operators sign: a label in front keeps a signature from meaning anything else. */
 export function bundleMessage(payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const label = new TextEncoder().encode('sentinel policy bundle 1\n');
-  const message = new Uint8Array(label.length + payload.length);
-  message.set(label);
-  message.set(payload, label.length);
-  return message;
-}
-
-async function checkSignatures(
-  bytes: Uint8Array,
-  signatures: SignedPolicyBundle['signatures'],
-  { keys, threshold }: BundleTrust,
-): Promise<BundleVerdict | undefined> {
-  if (signatures.length === 0) return refuse('unsigned', 'it bears no signature');
-  const message = bundleMessage(bytes);
-  const valid = new Set<string>();
-  let isKeyKnown = false;
-  for (const { key, signature } of signatures.slice(0, MAX_SIGNATURES)) {
-    // A key that signs twice counts once.
-    if (!keys.includes(key)) continue;
-    isKeyKnown = true;
-    if (await isSigned(message, key, signature)) valid.add(key);
-  }
-  if (!isKeyKnown) return refuse('unknown-key', 'none of its signatures is by an operator that this endpoint knows');
-  if (valid.size === 0) return refuse('bad-signature', 'its signatures do not fit its content');
-  if (valid.size < threshold)
-    return refuse('below-threshold', `${valid.size} of the ${threshold} operators that it takes have signed`);
-  return undefined;
-}
-
-async function isSigned(message: Uint8Array<ArrayBuffer>, key: string, signature: string): Promise<boolean> {
-  const keyBytes = fromBase64(key);
-  const signatureBytes = fromBase64(signature);
-  if (keyBytes?.length !== 32 || signatureBytes?.length !== 64) return false;
-  try {
-    const imported = await crypto.subtle.importKey('raw', keyBytes, 'Ed25519', false, ['verify']);
-    return await crypto.subtle.verify('Ed25519', imported, signatureBytes, message);
-  } catch {
-    return false;
-  }
+  return labelled('sentinel policy bundle 1\n', payload);
 }
 
 function checkContent(bundle: PolicyBundle, payload: string, trust: BundleTrust, nowMs: number): BundleVerdict {
@@ -131,26 +91,24 @@ function checkContent(bundle: PolicyBundle, payload: string, trust: BundleTrust,
   );
   const waived = bundle.waivers.find(({ policyId, statementId }) => floors.has(`${policyId}/${statementId}`));
   if (waived !== undefined) return refuse('waiver-on-floor', `waiver ${waived.id} would lower a floor`);
+  const twice = twicePolicy(bundle);
+  if (twice !== undefined) return refuse('policy-twice', `${twice} stands in it more often than its rollout asks for`);
   return { bundle, payload };
+}
+
+/** A policy that stands there twice; under rollout the version before may stand beside the new one. */
+function twicePolicy({ policies, rollouts = [] }: PolicyBundle): string | undefined {
+  const seen = new Set<string>();
+  for (const { id, version } of policies) {
+    const rollout = rollouts.find(({ policyId }) => policyId === id);
+    const key = rollout?.version === version ? `${id} new` : id;
+    if (seen.has(key)) return id;
+    seen.add(key);
+  }
+  const own = rollouts.map(({ policyId }) => policyId);
+  return own.find((id, at) => own.indexOf(id) !== at);
 }
 
 function refuse(refusal: BundleRefusal, detail: string): BundleVerdict {
   return { refusal, detail };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0) return undefined;
-  try {
-    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
 }

@@ -12,6 +12,20 @@ export const EndpointRow = Endpoint.extend({
 });
 export type EndpointRow = z.infer<typeof EndpointRow>;
 
+/** Name of a department. */
+export const DepartmentName = z.string().trim().min(1).max(128);
+
+export const setEndpointDepartment = defineOperation({
+  id: 'setEndpointDepartment',
+  method: 'PUT',
+  path: '/endpoints/:endpointId/department',
+  permission: 'data.manage',
+  summary: 'Put a machine into a department, or into none. It decides who sees its runs.',
+  params: z.object({ endpointId: z.uuid() }),
+  body: z.object({ department: DepartmentName.optional() }),
+  response: z.object({ department: DepartmentName.optional() }),
+});
+
 export const listEndpoints = defineOperation({
   id: 'listEndpoints',
   method: 'GET',

@@ -1,21 +1,23 @@
-import type { Endpoint } from '@sentinel/protocol';
+import { type Endpoint, SentinelError } from '@sentinel/protocol';
 import type { Services } from '../services.ts';
-import { listAllEndpoints } from '../store/endpoint.ts';
-import { listEndpointInterpreters, listEndpointRuns } from '../store/fleet.ts';
+import { type EndpointIds, listAllEndpoints, setEndpointDepartment } from '../store/endpoint.ts';
+import type { EventStore } from '../store/event-store.ts';
+import { listEndpointIdsWithin, listEndpointInterpreters, listEndpointRuns } from '../store/fleet.ts';
+import type { Scope } from '../store/scope.ts';
 import type { Handlers } from './handler.ts';
 
 /** An endpoint that said nothing for so long is not reporting. */
 export const REPORTING_MS = 3 * 60 * 1000;
 
 /** Managed computers and what ran on them. */
-export function endpoints({ control, events }: Services): Handlers<'listEndpoints'> {
+export function endpoints({ control, events, audit }: Services): Handlers<'listEndpoints' | 'setEndpointDepartment'> {
   return {
-    async listEndpoints({ query }) {
+    async listEndpoints({ query, person: { scope } }) {
       const nowMs = Date.now();
       const [all, runs, interpreters] = await Promise.all([
-        listAllEndpoints(control),
-        listEndpointRuns(events, nowMs),
-        listEndpointInterpreters(events, nowMs),
+        listAllEndpoints(control, await endpointsWithin(events, scope, nowMs)),
+        listEndpointRuns(events, scope, nowMs),
+        listEndpointInterpreters(events, scope, nowMs),
       ]);
       const runsOf = new Map(runs.map((row) => [row.endpointId, row]));
       const interpretersOf = Map.groupBy(interpreters, ({ endpointId }) => endpointId);
@@ -35,7 +37,26 @@ export function endpoints({ control, events }: Services): Handlers<'listEndpoint
         }));
       return { items, total: items.length };
     },
+    async setEndpointDepartment({ params: { endpointId }, body, person }) {
+      const department = body.department ?? null;
+      const changed = await setEndpointDepartment(control, endpointId, department);
+      if (changed === undefined) throw new SentinelError('not-found', 'There is no machine with this id.');
+      await audit.record(person, {
+        action: 'endpoint.set-department',
+        object: { kind: 'endpoint', id: endpointId },
+        before: { department: changed.before },
+        after: { department },
+      });
+      return body;
+    },
   };
+}
+
+/** Endpoints of a scope: those of its departments, and those where its people's own runs were seen. */
+export async function endpointsWithin(events: EventStore, scope: Scope, nowMs: number): Promise<EndpointIds> {
+  if (scope.isAll) return 'all';
+  if (scope.osUsers.length === 0) return scope.endpointIds;
+  return [...new Set([...scope.endpointIds, ...(await listEndpointIdsWithin(events, scope, nowMs))])];
 }
 
 function matches({ hostName }: Endpoint, q: string | undefined): boolean {

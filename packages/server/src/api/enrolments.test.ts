@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { createClient } from '@sentinel/client';
+import { enrolAgent } from '@sentinel/client';
 import { type EndpointCoverage, SentinelError } from '@sentinel/protocol';
 import { createEnrolmentToken } from '../store/enrolment-token.ts';
 import { facts, startTestServer, type TestServer } from '../testing/test-server.ts';
@@ -19,7 +20,7 @@ test('enrols as many endpoints as a token has uses, even at once', async () => {
   const token = made.token ?? '';
 
   const outcomes = await Promise.allSettled(
-    [1, 2, 3, 4].map(() => server.anyone.enrol({ body: { token, endpoint: facts } })),
+    [1, 2, 3, 4].map(() => enrolAgent({ baseUrl: server.url, token, endpoint: facts })),
   );
 
   assert.deepEqual(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'fulfilled', 'rejected', 'rejected']);
@@ -35,13 +36,13 @@ test('refuses an unknown and an expired token', async () => {
   });
 
   for (const wrong of ['enr_unknown', token]) {
-    const attempt = server.anyone.enrol({ body: { token: wrong, endpoint: facts } });
+    const attempt = enrolAgent({ baseUrl: server.url, token: wrong, endpoint: facts });
     await assert.rejects(attempt, (error) => error instanceof SentinelError && error.code === 'enrolment-refused');
   }
 });
 
-test('knows an agent by its credential and keeps what its heartbeat says', async () => {
-  const { credential, endpointId } = await server.enrol('desk-7');
+test('knows an agent by its signature and keeps what its heartbeat says', async () => {
+  const { client: agent, endpointId, key } = await server.enrol('desk-7');
   const counters = {
     runsSeen: 5,
     runsOpen: 1,
@@ -70,8 +71,6 @@ test('knows an agent by its credential and keeps what its heartbeat says', async
     isTrusted: true,
     interpreters: [{ ...counts, executable: '/usr/bin/python3.12' }],
   };
-  const agent = createClient({ baseUrl: server.url, credential });
-
   const { serverTime } = await agent.sendHeartbeat({
     body: {
       endpoint: { ...facts, hostName: 'desk-7', agentVersion: '0.2.0' },
@@ -85,8 +84,17 @@ test('knows an agent by its credential and keeps what its heartbeat says', async
   const { client } = await server.signIn();
   const { items, total } = await client.listEndpoints({ query: { q: 'DESK-7' } });
   assert.equal(total, 1);
-  const { enrolledAt, lastSeenAt, ...rest } = items[0] ?? assert.fail();
+  const { enrolledAt, lastSeenAt, trust, ...rest } = items[0] ?? assert.fail();
   assert.ok(Date.parse(lastSeenAt ?? '') >= Date.parse(enrolledAt));
+  assert.deepEqual(
+    { ...trust, keyExpiresAt: undefined },
+    {
+      keyFingerprint: createHash('sha256').update(Buffer.from(key.publicKey, 'base64')).digest('hex'),
+      keyExpiresAt: undefined,
+      isCloned: false,
+      clones: [],
+    },
+  );
   assert.deepEqual(rest, {
     ...facts,
     id: endpointId,

@@ -1,5 +1,6 @@
 import type { Operation, OperationId, operations } from '@sentinel/protocol';
 import type { z } from 'zod';
+import type { Origin } from '../audit/audit-trail.ts';
 import type { Person } from '../store/session.ts';
 
 /** A body that its resource reads by itself. */
@@ -13,7 +14,7 @@ interface RawBody {
 type Shape<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 type CallerOf<O extends Operation> = O['permission'] extends 'agent'
-  ? { readonly endpointId: string }
+  ? { readonly endpointId: string; readonly bootId: string }
   : O['permission'] extends 'upload'
     ? { readonly endpointId?: string; readonly enrolmentToken?: string }
     : O['permission'] extends 'public'
@@ -33,6 +34,10 @@ type Call<O extends Operation> = CallerOf<O> & {
   readonly body: BodyOf<O>;
   /** Aborts when the caller has gone or the server stops. */
   readonly signal: AbortSignal;
+  /** Where the request comes from, for acts of somebody who is not signed in. */
+  readonly origin: Origin;
+  /** Where the caller reaches this server, without a slash at the end. */
+  readonly baseUrl: string;
   /** Sets the session cookie, or takes it away. */
   readonly setSession: (token: string | undefined) => void;
 };
@@ -42,5 +47,7 @@ type Handler<O extends Operation> = O extends { stream: true }
   ? (call: Call<O>) => AsyncIterable<z.input<O['response']>>
   : (call: Call<O>) => Promise<z.input<O['response']>>;
 
-/** A handler for every operation of a resource. */
-export type Handlers<Id extends OperationId = OperationId> = { readonly [K in Id]: Handler<(typeof operations)[K]> };
+/** A handler for every operation of a resource; the channel of agents, ten thousand of them held open, is served without one. */
+export type Handlers<Id extends OperationId = Exclude<OperationId, 'openChannel'>> = {
+  readonly [K in Id]: Handler<(typeof operations)[K]>;
+};

@@ -1,9 +1,11 @@
-import { SentinelError } from '@sentinel/protocol';
+import { PackageVerdict, SentinelError } from '@sentinel/protocol';
 import type { Services } from '../services.ts';
+import { putVerdicts } from '../store/company.ts';
 import { useEnrolmentToken } from '../store/enrolment-token.ts';
 import {
   endpointOfHost,
   findInventory,
+  isInventoryWithin,
   listCurrentInventories,
   listInventoryGroups,
   listInventoryScripts,
@@ -31,6 +33,13 @@ export function inventories({ control }: Services): Handlers<InventoryOperation>
           throw new SentinelError('enrolment-refused', 'The token was used up meanwhile.');
         const endpointId = caller ?? (await endpointOfHost(store, body.host.name));
         const isCurrent = await storeInventory(store, body, endpointId, nowMs);
+        // What an endpoint's own advisories say of a version holds wherever that version is imported.
+        await putVerdicts(
+          store,
+          body.packageVerdicts.map((verdict) => PackageVerdict.parse(verdict)),
+          'endpoints',
+          nowMs,
+        );
         return {
           id: body.id,
           outcome: 'stored' as const,
@@ -38,15 +47,15 @@ export function inventories({ control }: Services): Handlers<InventoryOperation>
           ...(endpointId === undefined ? {} : { endpointId }),
         };
       }),
-    async listInventories({ query }) {
-      const items = await listCurrentInventories(control, query.q);
+    async listInventories({ query, person }) {
+      const items = await listCurrentInventories(control, query.q, person.scope);
       return { items, total: items.length };
     },
-    listInventoryInterpreters: ({ query }) => listInventoryGroups(control, 'interpreter', query),
-    listInventoryEnvironments: ({ query }) => listInventoryGroups(control, 'environment', query),
-    listInventoryPackages: ({ query }) => listInventoryGroups(control, 'package', query),
-    async listInventoryScripts({ params: { inventoryId }, query }) {
-      if ((await findInventory(control, inventoryId)) === undefined)
+    listInventoryInterpreters: ({ query, person }) => listInventoryGroups(control, 'interpreter', query, person.scope),
+    listInventoryEnvironments: ({ query, person }) => listInventoryGroups(control, 'environment', query, person.scope),
+    listInventoryPackages: ({ query, person }) => listInventoryGroups(control, 'package', query, person.scope),
+    async listInventoryScripts({ params: { inventoryId }, query, person }) {
+      if (!(await isInventoryWithin(control, inventoryId, person.scope)))
         throw new SentinelError('not-found', 'There is no inventory with this id.');
       return listInventoryScripts(control, inventoryId, query);
     },

@@ -48,9 +48,9 @@ test('plays a policy over what agents sent, and says who was hit', async () => {
         effect: 'warn',
         hits: 1,
         runs: 1,
-        scripts: [{ name: run.script.id, hits: 1, runs: 1 }],
+        scripts: [{ name: run.script.id, label: 'report.py', hits: 1, runs: 1 }],
         users: [{ name: 'ann', hits: 1, runs: 1 }],
-        endpoints: [{ name: agent.endpointId, hits: 1, runs: 1 }],
+        endpoints: [{ name: agent.endpointId, label: 'desk-1', hits: 1, runs: 1 }],
         runIds: [run.id],
       },
     ]);

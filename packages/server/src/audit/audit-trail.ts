@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ControlStore } from '../store/control-store.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** Row of an audit record. */
 export interface AuditRecordTable {
@@ -23,6 +24,10 @@ export interface Actor {
   readonly accountId: string;
   readonly userName: string;
   readonly role?: string;
+  readonly roles?: readonly string[];
+  readonly isToken?: boolean;
+  /** Where the act came from. */
+  readonly origin?: Origin;
 }
 
 /** What somebody did. */
@@ -43,8 +48,14 @@ export interface Origin {
   readonly requestId?: string;
 }
 
+/** The server itself, for what jobs do. */
+export const SYSTEM: Actor = { accountId: 'system', userName: 'system' };
+
 /** Hash before the first record. */
 export const FIRST_PREVIOUS = '0'.repeat(64);
+
+/** Another server took the number first so often: something is wrong. */
+const MAX_ATTEMPTS = 50;
 
 /** What people and services did, each record bound to the one before it. */
 export class AuditTrail {
@@ -56,13 +67,25 @@ export class AuditTrail {
   }
 
   /** Keeps an act; resolves once it is durable. */
-  record(actor: Actor, act: Act, origin: Origin = {}): Promise<void> {
+  record(actor: Actor, act: Act, origin: Origin = actor.origin ?? {}): Promise<void> {
     const recorded = this.#last.then(() => this.#append(actor, act, origin));
     this.#last = recorded.catch(() => {});
     return recorded;
   }
 
-  #append(actor: Actor, act: Act, origin: Origin): Promise<void> {
+  async #append(actor: Actor, act: Act, origin: Origin): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#appendOnce(actor, act, origin);
+        return;
+      } catch (error) {
+        // Two servers that append at once both see the same end; the key lets one of them through.
+        if (attempt >= MAX_ATTEMPTS || !isTaken(error)) throw error;
+      }
+    }
+  }
+
+  #appendOnce(actor: Actor, act: Act, origin: Origin): Promise<void> {
     return this.#control.transaction().execute(async (transaction) => {
       const last = await transaction
         .selectFrom('audit_record')
@@ -76,9 +99,24 @@ export class AuditTrail {
         number,
         previous: last?.hash ?? FIRST_PREVIOUS,
         at: new Date(at).toISOString(),
-        actor: { id: actor.accountId, name: actor.userName, role: actor.role },
-        ...act,
-        origin,
+        actor: {
+          id: actor.accountId,
+          name: actor.userName,
+          role: actor.role,
+          roles: actor.roles !== undefined && actor.roles.length > 1 ? actor.roles : undefined,
+          isToken: actor.isToken === true ? true : undefined,
+        },
+        action: act.action,
+        object: { kind: act.object.kind, id: act.object.id },
+        before: withoutSecrets(act.before),
+        after: withoutSecrets(act.after),
+        reason: act.reason,
+        origin: {
+          address: origin.address,
+          session: origin.session,
+          client: origin.client,
+          requestId: origin.requestId,
+        },
       });
       await transaction
         .insertInto('audit_record')
@@ -104,4 +142,17 @@ export function leafHash(content: string): string {
     .update(Buffer.from([0]))
     .update(content)
     .digest('hex');
+}
+
+/** Whether the number of a record was taken meanwhile. Source: PostgreSQL error codes; SQLite result code 1555. */
+function isTaken(error: unknown): boolean {
+  const { code, errcode, message, cause } = error as {
+    code?: unknown;
+    errcode?: unknown;
+    message?: string;
+    cause?: unknown;
+  };
+  if (code === '23505' || code === '40001' || errcode === 1555 || errcode === 2067) return true;
+  if (/UNIQUE constraint failed: audit_record/.test(message ?? '')) return true;
+  return cause !== undefined && cause !== error && isTaken(cause);
 }

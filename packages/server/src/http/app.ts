@@ -2,10 +2,18 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { operations, SentinelError } from '@sentinel/protocol';
 import { openApiDocument } from '@sentinel/protocol/openapi';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { allHandlers } from '../api/all.ts';
+import { mountOidc } from '../identity/mount-oidc.ts';
+import { mountScim } from '../identity/scim/mount-scim.ts';
 import type { BytesUnderWay } from '../ingest/bytes-under-way.ts';
 import type { Services } from '../services.ts';
+import type { ServerCertificate } from '../tls/server-certificate.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
 import { authenticator } from './authenticate.ts';
 import { type SendPage, serveConsole } from './console-files.ts';
@@ -19,6 +27,9 @@ export interface AppParts {
   readonly publicUrl: string | undefined;
   readonly consoleFolder: string | undefined;
   readonly stopping: AbortSignal;
+  /** Ends TLS here; plain HTTP without it. */
+  readonly certificate?: ServerCertificate | undefined;
+  readonly requestsPerMinute: number;
 }
 
 /** The HTTP face: operations of the protocol, OpenAPI document, metrics and console. */
@@ -28,10 +39,13 @@ export async function createApp({
   publicUrl,
   consoleFolder,
   stopping,
+  certificate,
+  requestsPerMinute,
 }: AppParts): Promise<FastifyInstance> {
   const { log, metrics } = services;
   const logger: FastifyBaseLogger = log;
-  const app = fastify({
+  const isSecure = certificate !== undefined || publicUrl?.startsWith('https:') === true;
+  const options: FastifyServerOptions = {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
@@ -41,7 +55,9 @@ export async function createApp({
     // A slow sender must not hold its place for ever.
     requestTimeout: 60_000,
     frameworkErrors: (error, request, reply) => answerProblem(error, request, reply, log),
-  });
+  };
+  const tls = certificate && { key: certificate.key, cert: certificate.chain, minVersion: 'TLSv1.2' };
+  const app = fastify({ ...options, ...(tls && { https: tls }) } as FastifyServerOptions) as FastifyInstance;
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply, log));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -49,8 +65,12 @@ export async function createApp({
     reply.header('referrer-policy', 'same-origin');
     reply.header('x-frame-options', 'DENY');
     reply.header('cross-origin-opener-policy', 'same-origin');
+    reply.header('cross-origin-resource-policy', 'same-origin');
+    reply.header('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    // What is no page of the console shows nothing and runs nothing, should a browser open it.
+    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    if (publicUrl?.startsWith('https:') === true) reply.header('strict-transport-security', 'max-age=31536000');
+    if (isSecure) reply.header('strict-transport-security', 'max-age=31536000');
   });
   // A form of another site can send plain text without asking; it cannot send JSON.
   app.removeContentTypeParser('text/plain');
@@ -61,12 +81,18 @@ export async function createApp({
   });
   await mountOperations(app, {
     handlers: allHandlers(services),
-    authenticate: authenticator(services.control),
+    authenticate: authenticator(services.control, services.door),
+    door: services.door,
+    channels: services.channels,
     underWay,
     metrics,
     publicUrl,
+    isSecure,
+    requestsPerMinute,
     stopping,
   });
+  mountOidc(app, services, { publicUrl, isSecure });
+  await mountScim(app, services, authenticator(services.control, services.door));
   const document = JSON.stringify(openApiDocument(Object.values(operations), services.version));
   app.get(`${API_PREFIX}/openapi.json`, async (_request, reply) => reply.type('application/json').send(document));
   app.get('/metrics', async (_request, reply) =>

@@ -1,7 +1,9 @@
-import { type Permission, permissionsOf, SentinelError } from '@sentinel/protocol';
+import { type Permission, SentinelError } from '@sentinel/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { Origin } from '../audit/audit-trail.ts';
+import type { AgentDoor } from '../channel/agent-door.ts';
+import { API_TOKEN_PREFIX, findTokenPerson } from '../store/api-token.ts';
 import type { ControlStore } from '../store/control-store.ts';
-import { findEndpointByCredential } from '../store/endpoint.ts';
 import { isEnrolmentToken } from '../store/enrolment-token.ts';
 import { findPerson, type Person } from '../store/session.ts';
 
@@ -11,6 +13,8 @@ export const SESSION_COOKIE = 'sentinel_session';
 /** Who calls. */
 export interface Caller {
   readonly endpointId?: string;
+  /** Life of the agent, from start to start. */
+  readonly bootId?: string;
   readonly person?: Person;
   /** Text of a valid enrolment token. */
   readonly enrolmentToken?: string;
@@ -19,42 +23,34 @@ export interface Caller {
 /** Finds out who calls and whether they may. */
 export type Authenticate = (request: FastifyRequest, permission: Permission) => Promise<Caller>;
 
-/** Checks an agent's bearer credential or a person's session cookie, as the permission asks. */
-export function authenticator(control: ControlStore): Authenticate {
+/** Longest text of a client's name that is kept. */
+const MAX_CLIENT_CHARACTERS = 200;
+
+/** Where a request comes from, as audit records say it. */
+export function originOf(request: FastifyRequest): Origin {
+  const client = request.headers['user-agent']?.slice(0, MAX_CLIENT_CHARACTERS);
+  return { address: request.ip, requestId: request.id, ...(client === undefined ? {} : { client }) };
+}
+
+/** Checks an agent's signature, a person's session cookie or an API token, as the permission asks. */
+export function authenticator(control: ControlStore, door: AgentDoor): Authenticate {
   return async (request, permission) => {
-    switch (permission) {
-      case 'public':
-        return {};
-      case 'agent':
-        return { endpointId: await agentOf(control, request) };
-      case 'upload':
-        return uploaderOf(control, request);
-      default: {
-        const person = await personOf(control, request);
-        if (!permissionsOf(person.role).has(permission))
-          throw new SentinelError('not-allowed', `Your role, ${person.role}, may not do this: it needs ${permission}.`);
-        return { person };
-      }
-    }
+    if (permission === 'public') return {};
+    if (permission === 'agent') return door.check(request);
+    if (permission === 'upload') return uploaderOf(control, door, request);
+    const person = await personOf(control, request);
+    if (person.permissions.has(permission)) return { person };
+    const who = person.isToken ? 'This token' : `Your role, ${person.roles.join(' and ')},`;
+    throw new SentinelError('not-allowed', `${who} may not do this: it needs ${permission}.`);
   };
 }
 
-async function agentOf(control: ControlStore, request: FastifyRequest): Promise<string> {
-  const credential = bearerOf(request);
-  const endpointId = credential === undefined ? undefined : await findEndpointByCredential(control, credential);
-  if (endpointId === undefined)
-    throw new SentinelError('not-signed-in', 'This needs the credential of an enrolled agent.');
-  return endpointId;
-}
-
-/** An agent by its credential, or whoever holds an enrolment token; taking a use of it is the handler's part. */
-async function uploaderOf(control: ControlStore, request: FastifyRequest): Promise<Caller> {
-  const credential = bearerOf(request);
-  const endpointId = credential === undefined ? undefined : await findEndpointByCredential(control, credential);
-  if (endpointId !== undefined) return { endpointId };
-  if (credential !== undefined && (await isEnrolmentToken(control, credential, Date.now())))
-    return { enrolmentToken: credential };
-  throw new SentinelError('not-signed-in', 'This needs the credential of an enrolled agent, or an enrolment token.');
+/** An agent by its signature, or whoever holds an enrolment token; taking a use of it is the handler's part. */
+async function uploaderOf(control: ControlStore, door: AgentDoor, request: FastifyRequest): Promise<Caller> {
+  if (door.isSigned(request)) return door.check(request);
+  const token = bearerOf(request);
+  if (token !== undefined && (await isEnrolmentToken(control, token, Date.now()))) return { enrolmentToken: token };
+  throw new SentinelError('not-signed-in', 'This needs the signature of an enrolled agent, or an enrolment token.');
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {
@@ -62,8 +58,15 @@ function bearerOf(request: FastifyRequest): string | undefined {
 }
 
 async function personOf(control: ControlStore, request: FastifyRequest): Promise<Person> {
+  const bearer = bearerOf(request);
   const token = request.cookies[SESSION_COOKIE];
-  const person = token === undefined ? undefined : await findPerson(control, token, Date.now());
-  if (person === undefined) throw new SentinelError('not-signed-in', 'This needs a session.');
+  const origin = originOf(request);
+  // Whoever sends a token means it: the cookie beside it does not count.
+  const person = bearer?.startsWith(`${API_TOKEN_PREFIX}_`)
+    ? await findTokenPerson(control, bearer, Date.now(), origin)
+    : token === undefined
+      ? undefined
+      : await findPerson(control, token, Date.now(), origin);
+  if (person === undefined) throw new SentinelError('not-signed-in', 'This needs a session, or an API token.');
   return person;
 }

@@ -1,14 +1,20 @@
 import { MAX_BATCH_BYTES, type Operation, type OperationId, operations, SentinelError } from '@sentinel/protocol';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Handlers } from '../api/handler.ts';
+import type { AgentChannels } from '../channel/agent-channels.ts';
+import type { AgentDoor } from '../channel/agent-door.ts';
 import type { BytesUnderWay, Claim } from '../ingest/bytes-under-way.ts';
 import { reasonOf } from '../ingest/read-batch.ts';
 import type { Metrics } from '../metrics.ts';
-import { SESSION_MS } from '../store/session.ts';
-import { type Authenticate, type Caller, SESSION_COOKIE } from './authenticate.ts';
+import { scopeKey } from '../store/scope.ts';
+import { type Authenticate, type Caller, originOf } from './authenticate.ts';
 import { sendEvents } from './event-stream.ts';
+import { mountChannel } from './mount-channel.ts';
 import { checkSameOrigin } from './same-origin.ts';
+import { scopeAware } from './scope-aware.ts';
+import { setSessionCookie } from './session-cookie.ts';
+import { checkSignedBodies } from './signed-bodies.ts';
 
 /** Where all operations live. */
 export const API_PREFIX = '/api/v1';
@@ -18,16 +24,31 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Inflated size that is reckoned with before the true size is known. Gzip makes rows some eight times smaller. */
 const USUAL_RATIO = 8;
 
-/** Requests a minute and address, for operations that anybody can call to guess a secret. */
-const RATE_LIMITS: Partial<Record<OperationId, number>> = { signIn: 30, signInWithLink: 30, enrol: 600 };
+/**
+ * Requests a minute and address, for operations that anybody can call to guess a secret. Not for enrolment: its tokens cannot be
+ * guessed, and a whole fleet may enrol from behind one address.
+ */
+const RATE_LIMITS: Partial<Record<OperationId, number>> = {
+  signIn: 30,
+  signInWithLink: 30,
+  finishSignIn: 30,
+  startPasskeySignIn: 30,
+  signInWithPasskey: 30,
+};
 
 /** What the operations need of the server. */
 export interface MountParts {
   readonly handlers: Handlers;
   readonly authenticate: Authenticate;
+  readonly door: AgentDoor;
+  readonly channels: AgentChannels;
   readonly underWay: BytesUnderWay;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
+  /** Whether browsers reach it over TLS only. */
+  readonly isSecure: boolean;
+  /** That one address may send to one operation. */
+  readonly requestsPerMinute: number;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
 }
@@ -36,25 +57,35 @@ export interface MountParts {
 export async function mountOperations(app: FastifyInstance, parts: MountParts): Promise<void> {
   for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
     if (id === 'sendBatch') await app.register(async (scope) => mountBatches(scope, operation, parts));
-    else mount(app, id, operation, parts);
+    else if (id === 'openChannel') mountChannel(app, operation, parts);
+    else if (!isOfPrograms(operation)) mount(app, id, operation, parts);
   }
+  await app.register(async (scope) => {
+    checkSignedBodies(scope, parts.door);
+    for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][])
+      if (isOfPrograms(operation) && id !== 'sendBatch' && id !== 'openChannel') mount(scope, id, operation, parts);
+  });
+}
+
+function isOfPrograms({ permission }: Operation): boolean {
+  return permission === 'agent' || permission === 'upload';
 }
 
 type AnyHandler = (call: Record<string, unknown>) => unknown;
 
 function mount(app: FastifyInstance, id: OperationId, operation: Operation, parts: MountParts): void {
-  const handler = parts.handlers[id] as unknown as AnyHandler;
+  const handler = (parts.handlers as Partial<Record<OperationId, unknown>>)[id] as AnyHandler;
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const rate = RATE_LIMITS[id];
   app.route({
     method: operation.method,
     url: API_PREFIX + operation.path,
     bodyLimit: operation.maxBodyBytes ?? MAX_BODY_BYTES,
-    ...(rate === undefined ? {} : { config: { rateLimit: { max: rate, timeWindow: '1 minute' } } }),
+    config: { rateLimit: { max: RATE_LIMITS[id] ?? parts.requestsPerMinute, timeWindow: '1 minute' } },
     async onRequest(request, reply) {
-      const isProgram = operation.permission === 'agent' || operation.permission === 'upload';
-      if (operation.method !== 'GET' && !isProgram) checkSameOrigin(request, parts.publicUrl);
-      callers.set(request, await parts.authenticate(request, operation.permission));
+      if (operation.method !== 'GET' && !isOfPrograms(operation)) checkSameOrigin(request, parts.publicUrl);
+      const caller = await parts.authenticate(request, operation.permission);
+      checkReach(id, operation, caller);
+      callers.set(request, caller);
       if (operation.maxBodyBytes === undefined) return;
       // Only now, and before a byte of a large body is read.
       const announced = Number(request.headers['content-length'] ?? operation.maxBodyBytes);
@@ -69,14 +100,35 @@ function mount(app: FastifyInstance, id: OperationId, operation: Operation, part
         query: parse('query', operation.query, request.query),
         body: parse('body', operation.body, request.body),
         signal: AbortSignal.any([stop.signal, parts.stopping]),
-        setSession: (token: string | undefined) => setSession(reply, token, parts.publicUrl),
+        origin: originOf(request),
+        baseUrl: parts.publicUrl ?? `${request.protocol}://${request.host}`,
+        setSession: (token: string | undefined) => setSessionCookie(reply, token, parts.isSecure),
       };
       if (operation.stream !== true) return handler(call);
-      const isAllowed = () => parts.authenticate(request, operation.permission).then(() => true);
+      const seen = scopeOf(callers.get(request));
+      // A stream shows one scope to its end: whoever's scope changed connects again.
+      const isAllowed = () =>
+        parts.authenticate(request, operation.permission).then(
+          (caller) => scopeOf(caller) === seen,
+          (error: unknown) => {
+            if (error instanceof SentinelError && !error.toProblem().retry) return false;
+            throw error;
+          },
+        );
       await sendEvents(reply, handler(call) as AsyncIterable<unknown>, { isAllowed, stop });
       return reply;
     },
   });
+}
+
+/** Refuses somebody who sees a part of the fleet only, unless the operation answers within a scope or is about oneself. */
+function checkReach(id: OperationId, { permission }: Operation, { person }: Caller): void {
+  if (person === undefined || person.scope.isAll || permission === 'self' || scopeAware.has(id)) return;
+  throw new SentinelError('not-allowed', 'This shows all of the fleet, and you see a part of it only.');
+}
+
+function scopeOf(caller: Caller | undefined): string {
+  return caller?.person === undefined ? '' : scopeKey(caller.person.scope);
 }
 
 function mountBatches(app: FastifyInstance, operation: Operation, parts: MountParts): void {
@@ -99,6 +151,7 @@ function mountBatches(app: FastifyInstance, operation: Operation, parts: MountPa
       const state = states.get(request);
       if (!Buffer.isBuffer(request.body) || state === undefined)
         throw new SentinelError('malformed-batch', 'The body is empty.');
+      parts.door.checkBody(request, request.body);
       const body = {
         bytes: request.body,
         contentEncoding: request.headers['content-encoding'],
@@ -135,15 +188,4 @@ function parse(place: 'path' | 'query' | 'body', shape: z.ZodType | undefined, v
   const parsed = shape.safeParse(value ?? undefined);
   if (parsed.success) return parsed.data;
   throw new SentinelError('bad-request', `${place}: ${reasonOf(parsed.error)}`);
-}
-
-function setSession(reply: FastifyReply, token: string | undefined, publicUrl: string | undefined): void {
-  const options = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: publicUrl?.startsWith('https:') === true,
-  } as const;
-  if (token === undefined) reply.clearCookie(SESSION_COOKIE, options);
-  else reply.setCookie(SESSION_COOKIE, token, { ...options, maxAge: SESSION_MS / 1000 });
 }

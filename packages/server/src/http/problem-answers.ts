@@ -1,6 +1,8 @@
-import { type ErrorCode, SentinelError } from '@sentinel/protocol';
+import { type ErrorCode, SEQUENCE_HEADER, SentinelError } from '@sentinel/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { SequenceUsed } from '../channel/agent-door.ts';
+import { ControlStoreFailure } from '../store/control-store-failure.ts';
 
 /** Seconds after which a caller may try again. */
 const RETRY_AFTER_S: Partial<Record<ErrorCode, number>> = {
@@ -27,6 +29,7 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
       'request failed',
     );
   }
+  if (error instanceof SequenceUsed) reply.header(SEQUENCE_HEADER, error.next);
   const retryAfter = RETRY_AFTER_S[known.code];
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', retryAfter);
   void reply
@@ -41,7 +44,7 @@ function toSentinelError(error: unknown): SentinelError {
   const framework = code === undefined ? undefined : FRAMEWORK_CODES[code];
   if (framework === 'too-large') return new SentinelError('too-large', 'The body is larger than this operation takes.');
   if (framework !== undefined) return new SentinelError(framework, 'The content type is not taken here.');
-  if (errcode !== undefined)
+  if (errcode !== undefined || (error instanceof ControlStoreFailure && error.isPassing))
     return new SentinelError('store-unavailable', 'The control store does not answer right now.', { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new SentinelError('bad-request', 'The request is not well formed.');

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createClient } from '@sentinel/client';
+import { agentWithKey, enrolAgent } from '@sentinel/client';
 import { type Batch, SentinelError } from '@sentinel/protocol';
 import type { ServerMessage } from '../main.ts';
 import { ChdbEventStore } from '../store/chdb-event-store.ts';
@@ -28,9 +29,12 @@ test('has every acknowledged row once after being killed again and again', async
     rmSync(data, { recursive: true, force: true });
   });
   child = await startChild(data);
-  const { credential } = await createClient({ baseUrl: child.url }).enrol({
-    body: { token: child.enrolmentToken, endpoint: facts },
+  const { endpointId, key } = await enrolAgent({
+    baseUrl: child.url,
+    token: child.enrolmentToken,
+    endpoint: facts,
   });
+  const bootId = randomUUID();
   const acknowledged = new Set<string>();
   let sequence = 0;
   const spoolId = makeBatch().spoolId;
@@ -38,7 +42,7 @@ test('has every acknowledged row once after being killed again and again', async
 
   for (let round = 0; round < 5; round++) {
     const current = child;
-    const client = createClient({ baseUrl: current.url, credential });
+    const { client } = agentWithKey({ baseUrl: current.url, endpointId, key, bootId });
     const batches: Batch[] = [...unanswered];
     while (batches.length < 40) {
       const run = makeRun();
@@ -64,7 +68,7 @@ test('has every acknowledged row once after being killed again and again', async
     if (current.process.exitCode === null && current.process.signalCode === null) await once(current.process, 'exit');
     child = await startChild(data);
   }
-  const last = createClient({ baseUrl: child.url, credential });
+  const { client: last } = agentWithKey({ baseUrl: child.url, endpointId, key, bootId });
   const repeated = await Promise.all(unanswered.map((body) => last.sendBatch({ body })));
   assert.ok(repeated.length > 0, 'no batch was under way when the server was killed');
   for (const { runs } of unanswered) for (const { id } of runs) acknowledged.add(id);

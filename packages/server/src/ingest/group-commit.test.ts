@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLog } from '../log.ts';
+import { RUNS_CHANGED, readChangedRuns } from '../live/changed-runs.ts';
+import { LocalSignals } from '../live/signals.ts';
 import { createMetrics } from '../metrics.ts';
 import { findMark } from '../store/batch-mark.ts';
 import { listSetAside } from '../store/quarantine.ts';
@@ -22,13 +24,15 @@ after(() => server.close());
 test('sets a row aside that only the store refuses, and stores all others of its group', async () => {
   const { control, events } = server.server.services;
   const told: string[] = [];
+  const signals = new LocalSignals();
+  signals.subscribe(RUNS_CHANGED, (body) => told.push(...readChangedRuns(body).ids));
   const commit = new GroupCommit({
     control,
     events,
     owners: new RunOwners(events),
     metrics: createMetrics(),
     log: createLog('silent'),
-    onStored: (ids) => told.push(...ids),
+    signals,
   });
   const [first, second] = [makeRun(), makeRun()];
   // Such an id never passes the check of rows; it stands for whatever the check may miss.

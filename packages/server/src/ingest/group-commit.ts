@@ -1,11 +1,14 @@
 import type { Activity, Run } from '@sentinel/protocol';
 import type { Logger } from 'pino';
+import { changedRunsBodies, RUNS_CHANGED } from '../live/changed-runs.ts';
+import type { Signals } from '../live/signals.ts';
 import type { Metrics } from '../metrics.ts';
 import { activityColumns, encodeActivity, type Owner } from '../store/activity.ts';
 import { type BatchMarkTable, insertMarks } from '../store/batch-mark.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { recordSeen } from '../store/endpoint.ts';
 import { type EventStore, RowsRefused } from '../store/event-store.ts';
+import { enqueueRuns } from '../store/judged-run.ts';
 import { type SetAside, setAside } from '../store/quarantine.ts';
 import { encodeRun, type Origin, runColumns } from '../store/run.ts';
 import type { MalformedRow, ReadBatch } from './read-batch.ts';
@@ -52,7 +55,7 @@ export class GroupCommit {
   readonly #owners: RunOwners;
   readonly #metrics: Metrics;
   readonly #log: Logger;
-  readonly #onStored: (runIds: ReadonlySet<string>) => void;
+  readonly #signals: Signals;
   #group: Waiting[] = [];
   #rows = 0;
   #arriving = 0;
@@ -68,14 +71,14 @@ export class GroupCommit {
     owners: RunOwners;
     metrics: Metrics;
     log: Logger;
-    onStored: (runIds: ReadonlySet<string>) => void;
+    signals: Signals;
   }) {
     this.#control = parts.control;
     this.#events = parts.events;
     this.#owners = parts.owners;
     this.#metrics = parts.metrics;
     this.#log = parts.log;
-    this.#onStored = parts.onStored;
+    this.#signals = parts.signals;
   }
 
   /** Says that a batch is being read; gives what must be called once it is submitted or turned out to be none. */
@@ -158,14 +161,9 @@ export class GroupCommit {
   /** Marks the batches of a group whose rows are durable, and answers them. */
   async #finish(group: readonly Waiting[], refused: Refused): Promise<void> {
     const stored = new Map(group.map((waiting) => [waiting, outcome(waiting, refused.get(waiting) ?? [])]));
-    await this.#mark(group, stored, refused);
+    const deliver = await this.#mark(group, stored, refused);
     for (const [waiting, result] of stored) waiting.resolve(result);
-    const runIds = new Set<string>();
-    for (const { batch } of group) {
-      for (const { id } of batch.runs) runIds.add(id);
-      for (const { runId } of batch.activities) runIds.add(runId);
-    }
-    this.#onStored(runIds);
+    for (const tell of deliver) tell();
   }
 
   /** One insert; where the store refuses rows, halves until the ones at fault stand alone. */
@@ -193,7 +191,12 @@ export class GroupCommit {
     }
   }
 
-  async #mark(group: readonly Waiting[], stored: ReadonlyMap<Waiting, Stored>, refused: Refused): Promise<void> {
+  /** Writes the marks and tells the other servers in one transaction; gives what tells this one. */
+  async #mark(
+    group: readonly Waiting[],
+    stored: ReadonlyMap<Waiting, Stored>,
+    refused: Refused,
+  ): Promise<(() => void)[]> {
     const nowMs = Date.now();
     const marks = group.map((waiting): BatchMarkTable => {
       const { rowsStored, rowsSetAside } = stored.get(waiting) as Stored;
@@ -212,12 +215,32 @@ export class GroupCommit {
         .slice(0, KEPT_MALFORMED)
         .map((malformed) => toSetAside(waiting.origin, malformed)),
     );
-    await this.#control.transaction().execute(async (transaction) => {
+    const runIds = runIdsOf(group);
+    const bodies = changedRunsBodies(runIds);
+    return this.#control.transaction().execute(async (transaction) => {
       await insertMarks(transaction, marks);
       if (aside.length > 0) await setAside(transaction, aside, nowMs);
-      await recordSeen(transaction, [...new Set(group.map(({ origin }) => origin.endpointId))], nowMs);
+      await recordSeen(transaction, [...new Set(group.map(({ origin }) => origin.endpointId))].sort(), nowMs);
+      await enqueueRuns(transaction, runIds, nowMs);
+      await enqueueRuns(transaction, endedIdsOf(group), nowMs, true);
+      const deliver: (() => void)[] = [];
+      for (const body of bodies) deliver.push(await this.#signals.publishWithin(transaction, RUNS_CHANGED, body));
+      return deliver;
     });
   }
+}
+
+function runIdsOf(group: readonly Waiting[]): Set<string> {
+  const runIds = new Set<string>();
+  for (const { batch } of group) {
+    for (const { id } of batch.runs) runIds.add(id);
+    for (const { runId } of batch.activities) runIds.add(runId);
+  }
+  return runIds;
+}
+
+function endedIdsOf(group: readonly Waiting[]): string[] {
+  return group.flatMap(({ batch }) => batch.runs.filter(({ status }) => status === 'ended').map(({ id }) => id));
 }
 
 function outcome({ batch }: Waiting, refused: readonly MalformedRow[]): Stored {

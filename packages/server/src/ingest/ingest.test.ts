@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { agentWithKey, makeEndpointKey } from '@sentinel/client';
 import { MAX_BATCH_BYTES, type Problem, SentinelError } from '@sentinel/protocol';
 import { listSetAside } from '../store/quarantine.ts';
 import { ago, library, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
@@ -54,7 +55,7 @@ test('takes a gzip body', async () => {
   const run = makeRun();
   const body = gzipSync(JSON.stringify(makeBatch({ runs: [run] })));
 
-  const response = await postBatch(server.url, agent.credential, body, { 'content-encoding': 'gzip' });
+  const response = await postBatch(server.url, agent, body, { 'content-encoding': 'gzip' });
 
   assert.equal(response.status, 200);
   assert.equal((await person.getRun({ params: { runId: run.id } })).id, run.id);
@@ -135,11 +136,11 @@ test('refuses what is no batch and keeps it in quarantine with its reason', asyn
     '{"protocolVersion":1,"runs":5}',
     Buffer.from([0x22, 0xff, 0x22]),
   ]) {
-    const response = await postBatch(server.url, agent.credential, body);
+    const response = await postBatch(server.url, agent, body);
     assert.equal(response.status, 400, String(body));
     assert.equal(((await response.json()) as Problem).code, 'malformed-batch', String(body));
   }
-  const gzip = await postBatch(server.url, agent.credential, 'no gzip', { 'content-encoding': 'gzip' });
+  const gzip = await postBatch(server.url, agent, 'no gzip', { 'content-encoding': 'gzip' });
   assert.equal(((await gzip.json()) as Problem).code, 'malformed-batch');
 
   const kept = await listSetAside(server.server.services.control, 100);
@@ -152,7 +153,7 @@ test('refuses what is no batch and keeps it in quarantine with its reason', asyn
 test('refuses a protocol that it does not speak', async () => {
   const response = await postBatch(
     server.url,
-    agent.credential,
+    agent,
     JSON.stringify({ ...makeBatch(), protocolVersion: 2, runs: 'other' }),
   );
 
@@ -172,7 +173,7 @@ test('sets malformed rows aside, counts them and stores the good ones', async ()
   ];
   const body = JSON.stringify({ ...makeBatch(), runs: [run, { ...run, pid: 'x' }], activities: [good, ...bad] });
 
-  const acknowledgement = (await (await postBatch(server.url, agent.credential, body)).json()) as Record<
+  const acknowledgement = (await (await postBatch(server.url, agent, body)).json()) as Record<
     string,
     unknown
   >;
@@ -256,8 +257,8 @@ test('moves attributes that the dictionary does not know to unmapped', async () 
 });
 
 test('refuses a body that is too large, plain or inflated', async () => {
-  const plain = await postBatch(server.url, agent.credential, 'x'.repeat(MAX_BATCH_BYTES + 1));
-  const bomb = await postBatch(server.url, agent.credential, gzipSync(Buffer.alloc(MAX_BATCH_BYTES * 20)), {
+  const plain = await postBatch(server.url, agent, 'x'.repeat(MAX_BATCH_BYTES + 1));
+  const bomb = await postBatch(server.url, agent, gzipSync(Buffer.alloc(MAX_BATCH_BYTES * 20)), {
     'content-encoding': 'gzip',
   });
 
@@ -268,8 +269,8 @@ test('refuses a body that is too large, plain or inflated', async () => {
 });
 
 test('refuses an encoding and a content type that it does not take', async () => {
-  const brotli = await postBatch(server.url, agent.credential, '{}', { 'content-encoding': 'br' });
-  const text = await postBatch(server.url, agent.credential, '{}', { 'content-type': 'text/plain' });
+  const brotli = await postBatch(server.url, agent, '{}', { 'content-encoding': 'br' });
+  const text = await postBatch(server.url, agent, '{}', { 'content-type': 'text/plain' });
 
   assert.deepEqual([brotli.status, text.status], [415, 415]);
 });
@@ -299,9 +300,13 @@ test('never lets one endpoint replace the run of another', async () => {
 });
 
 test('settles who it is before it reads the body', async () => {
-  const response = await postBatch(server.url, 'agt_forged', gzipSync(Buffer.alloc(1024)), {
-    'content-encoding': 'gzip',
+  const foreign = agentWithKey({
+    baseUrl: server.url,
+    endpointId: agent.endpointId,
+    key: await makeEndpointKey(),
+    bootId: randomUUID(),
   });
+  const response = await postBatch(server.url, foreign, gzipSync(Buffer.alloc(1024)), { 'content-encoding': 'gzip' });
 
   assert.equal(response.status, 401);
 });
@@ -322,18 +327,18 @@ test('takes many batches at once in few groups', async () => {
 test('says that it has too much to do when the memory for batches is full', async () => {
   const small = await startTestServer({ ingestMemoryMb: 16 });
   try {
-    const { credential } = await small.enrol();
+    const smallAgent = await small.enrol();
     const padding = 'x'.repeat(7 * 1024 * 1024);
     const bodies = Array.from({ length: 6 }, () => JSON.stringify({ ...makeBatch({ runs: [makeRun()] }), padding }));
 
-    const responses = await Promise.all(bodies.map((body) => postBatch(small.url, credential, body)));
+    const responses = await Promise.all(bodies.map((body) => postBatch(small.url, smallAgent, body)));
 
     const refused = responses.filter(({ status }) => status === 503);
     assert.ok(refused.length > 0, responses.map(({ status }) => status).join());
     assert.ok(responses.some(({ status }) => status === 200));
     assert.ok(refused.every(({ headers }) => Number(headers.get('retry-after')) > 0));
     for (const response of refused) assert.equal(((await response.json()) as Problem).code, 'overloaded');
-    const afterwards = await postBatch(small.url, credential, bodies[0] ?? '');
+    const afterwards = await postBatch(small.url, smallAgent, bodies[0] ?? '');
     assert.equal(afterwards.status, 200);
   } finally {
     await small.close();

@@ -1,3 +1,4 @@
+import { LOCK_MEMORY_MS } from '../identity/sign-in-lock.ts';
 import { pruneMarks } from '../store/batch-mark.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { pruneQuarantine } from '../store/quarantine.ts';
@@ -16,6 +17,11 @@ export const pruneJob: Job = {
 export async function prune(control: ControlStore, nowMs: number): Promise<void> {
   await control.deleteFrom('session').where('expires_at', '<=', nowMs).execute();
   await control.deleteFrom('sign_in_link').where('expires_at', '<=', nowMs).execute();
+  await control.deleteFrom('sign_in_challenge').where('expires_at', '<=', nowMs).execute();
+  await control
+    .deleteFrom('sign_in_lock')
+    .where('updated_at', '<=', nowMs - LOCK_MEMORY_MS)
+    .execute();
   await control
     .deleteFrom('enrolment_token')
     .where((row) => row.or([row('expires_at', '<=', nowMs), row('uses_left', '<=', 0)]))

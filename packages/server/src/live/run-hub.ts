@@ -1,9 +1,14 @@
 import type { RunRow } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import type { Metrics } from '../metrics.ts';
+import type { ControlStore } from '../store/control-store.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { listRunRows } from '../store/run-list.ts';
+import { EVERYTHING } from '../store/scope.ts';
+import { findRunsMarkedSince } from '../store/runs-of-marks.ts';
+import { RUNS_CHANGED, readChangedRuns } from './changed-runs.ts';
 import { RunViewer, type StreamFilter } from './run-viewer.ts';
+import { MISSED_SIGNALS, type Signals } from './signals.ts';
 
 /** How long changes of the same run are gathered into one event. */
 const GATHER_MS = 200;
@@ -50,13 +55,29 @@ export class RunHub {
     return viewer;
   }
 
-  /** Says that these runs have new rows. */
-  changed(runIds: ReadonlySet<string>): void {
+  /** Says that these runs have new rows, and that so many more have, which are not named. */
+  changed(runIds: Iterable<string>, unnamed = 0): void {
     if (this.#viewers.size === 0 || this.#closed) return;
     for (const id of runIds) this.#changed.add(id);
+    for (const viewer of this.#viewers) viewer.leaveOut(unnamed);
     this.#timer ??= setTimeout(() => {
       this.#publishing = this.#publishing.then(() => this.#publish());
     }, GATHER_MS);
+  }
+
+  /** Follows what all servers store; after a time in which the others could not be heard, looks up what changed. */
+  follow(signals: Signals, control: ControlStore): void {
+    signals.subscribe(RUNS_CHANGED, (body) => {
+      const { ids, more } = readChangedRuns(body);
+      this.changed(ids, more);
+    });
+    signals.subscribe(MISSED_SIGNALS, (sinceMs) => {
+      if (this.#viewers.size === 0) return;
+      findRunsMarkedSince(control, this.#store, Number(sinceMs)).then(
+        (ids) => this.changed(ids),
+        (error: unknown) => this.#log.warn({ err: error }, 'live stream skipped what other servers stored'),
+      );
+    });
   }
 
   /** Ends every stream. */
@@ -74,7 +95,7 @@ export class RunHub {
     this.#changed = new Set();
     const shown = ids.sort().slice(-MAX_LOOK_UP);
     try {
-      const rows: RunRow[] = await listRunRows(this.#store, shown);
+      const rows: RunRow[] = await listRunRows(this.#store, shown, EVERYTHING);
       for (const viewer of this.#viewers) {
         viewer.leaveOut(ids.length - shown.length);
         for (const row of rows.reverse()) viewer.offer(row);

@@ -1,7 +1,8 @@
 import type { RunQuery, RunRow } from '@sentinel/protocol';
+import { isWithin, type Scope } from '../store/scope.ts';
 
 /** Which runs a viewer wants. */
-export type StreamFilter = Pick<RunQuery, 'q' | 'endpointId' | 'scriptId' | 'userName'>;
+export type StreamFilter = Pick<RunQuery, 'q' | 'endpointId' | 'scriptId' | 'userName'> & { readonly scope: Scope };
 
 /** One event of the stream. */
 export type StreamEvent =
@@ -78,7 +79,8 @@ export class RunViewer implements AsyncIterable<StreamEvent> {
   }
 }
 
-function passes(run: RunRow, { q, endpointId, scriptId, userName }: StreamFilter): boolean {
+function passes(run: RunRow, { q, endpointId, scriptId, userName, scope }: StreamFilter): boolean {
+  if (!isWithin(scope, { endpointId: run.endpointId, userName: run.user.name })) return false;
   if (endpointId !== undefined && run.endpointId !== endpointId.toLowerCase()) return false;
   if (scriptId !== undefined && run.script.id !== scriptId) return false;
   if (userName !== undefined && run.user.name !== userName) return false;

@@ -1,3 +1,8 @@
+import type { ControlStore } from '../store/control-store.ts';
+
+/** Topic told to this server alone when it could not hear the others for a while; the body is since when, in ms. */
+export const MISSED_SIGNALS = 'signals.missed';
+
 /** Called with the text that was published. */
 export type SignalListener = (body: string) => void;
 
@@ -5,6 +10,11 @@ export type SignalListener = (body: string) => void;
 export interface Signals {
   /** Tells every listener of the topic, on every server. */
   publish(topic: string, body: string): Promise<void>;
+  /**
+   * Tells the other servers if and when the transaction is committed, so that a server that dies at that
+   * moment has told them or has done nothing. Call the answer after the commit: it tells this server's listeners.
+   */
+  publishWithin(transaction: ControlStore, topic: string, body: string): Promise<() => void>;
   /** Listens; the answer ends it. */
   subscribe(topic: string, listener: SignalListener): () => void;
   close(): Promise<void>;
@@ -16,6 +26,10 @@ export class LocalSignals implements Signals {
 
   async publish(topic: string, body: string): Promise<void> {
     this.deliver(topic, body);
+  }
+
+  async publishWithin(_transaction: ControlStore, topic: string, body: string): Promise<() => void> {
+    return () => this.deliver(topic, body);
   }
 
   /** Tells the listeners of this process. */

@@ -24,6 +24,8 @@ export interface SimulationOptions {
 /** Who or what a statement would have hit, and how often. */
 export interface HitCount {
   readonly name: string;
+  /** Name for people, where `name` is an id. */
+  readonly label?: string;
   readonly hits: number;
   readonly runs: number;
 }

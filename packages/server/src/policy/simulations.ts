@@ -2,6 +2,7 @@ import { type CompiledPolicy, SentinelError, type Simulation } from '@sentinel/p
 import type { Logger } from 'pino';
 import type { EventStore } from '../store/event-store.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
+import { nameHits } from './name-hits.ts';
 import { simulatePolicies } from './simulate-policies.ts';
 
 /** Simulations that run at the same time; each takes a share of the event store. */
@@ -21,6 +22,8 @@ export interface SimulationRequest {
   readonly fromMs: number;
   readonly toMs: number;
   readonly timeZone: string;
+  /** Called once it is done, before others see that; not when it is cancelled or fails. */
+  readonly onDone?: (outcome: Simulation) => Promise<void>;
 }
 
 /** Simulations under way and their outcomes, in memory: a restart of the server ends them. */
@@ -76,7 +79,7 @@ export class Simulations {
     for (const { stop } of this.#entries.values()) stop.abort();
   }
 
-  async #run(entry: Entry, { policies, ...range }: SimulationRequest): Promise<void> {
+  async #run(entry: Entry, { policies, onDone, ...range }: SimulationRequest): Promise<void> {
     try {
       const { activities, isComplete, statements } = await simulatePolicies(this.#events, policies, {
         ...range,
@@ -88,15 +91,17 @@ export class Simulations {
       const effects = new Map(
         policies.flatMap(({ id, statements: own }) => own.map((one) => [`${id}/${one.id}`, one.effect])),
       );
-      entry.state = {
+      const outcome: Simulation = {
         ...entry.state,
         status: isComplete ? 'done' : 'cancelled',
         activities,
-        statements: statements.map((one) => ({
+        statements: (await nameHits(this.#events, statements, range.fromMs)).map((one) => ({
           ...one,
           effect: effects.get(`${one.policyId}/${one.statementId}`) ?? 'observe',
         })),
       };
+      if (isComplete) await onDone?.(outcome);
+      entry.state = outcome;
     } catch (error) {
       this.#log.warn({ err: error }, 'simulation failed');
       entry.state = {

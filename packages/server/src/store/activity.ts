@@ -49,6 +49,7 @@ const DETAIL: Readonly<Record<string, readonly string[]>> = {
   'net.accept': ['network.local.port', 'network.transport'],
   'net.connect': ['server.port', 'network.transport'],
   'net.listen': ['network.local.port', 'network.transport'],
+  'package.install': ['sentinel.distribution.version', 'sentinel.package.installer'],
   'process.spawn': ['sentinel.process.launcher'],
 };
 

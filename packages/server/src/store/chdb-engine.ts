@@ -72,6 +72,8 @@ async function open(): Promise<Engine> {
     `--max_memory_usage=${Math.floor(settings.memoryBytes * 0.8)}`,
     `--mark_cache_size=${Math.floor(settings.memoryBytes / 8)}`,
     '--max_threads=2',
+    // Where backups may be written: wherever the server's own account may; every statement is the server's.
+    '--backups.allowed_path=/',
     '--max_insert_threads=1',
     '--max_partitions_per_insert_block=1000',
     '--max_execution_time=60',

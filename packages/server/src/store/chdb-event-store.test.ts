@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { SentinelError } from '@sentinel/protocol';
 import { createLog } from '../log.ts';
-import { makeFolder } from '../testing/test-server.ts';
+import { makeFolder } from '../testing/make-folder.ts';
+import { until } from '../testing/until.ts';
 import { ChdbEventStore } from './chdb-event-store.ts';
 import { RowsRefused } from './event-store.ts';
 
@@ -78,4 +79,27 @@ test('sends nothing of its statements to the log or to the caller', async () => 
   );
 
   assert.doesNotMatch(`${error.message} ${error.stack}`, /do-not-tell/);
+});
+
+test('notices an engine that hangs, starts another and has everything that was acknowledged', async () => {
+  const own = join(folder, 'hung');
+  const watched = await ChdbEventStore.open({ folder: own, memoryBytes: 512 * 1024 * 1024 }, log, {
+    everyMs: 50,
+    patienceMs: 1_000,
+  });
+  try {
+    await watched.migrate();
+    const group = { table: 'script_seen', columns: ['script_id', 'first_run_at', 'last_run_at'] };
+    const lines = Buffer.from('["a","2026-01-01T00:00:00.000Z","2026-01-01T00:00:00.000Z"]\n');
+    await watched.insert({ ...group, lines });
+    process.kill(watched.enginePid ?? 0, 'SIGSTOP');
+
+    await assert.rejects(watched.insert({ ...group, lines }), SentinelError);
+    await until(() => watched.ping());
+
+    assert.equal(watched.restarts, 1);
+    assert.deepEqual(await watched.query('SELECT script_id FROM script_seen FINAL'), [{ script_id: 'a' }]);
+  } finally {
+    await watched.close();
+  }
 });

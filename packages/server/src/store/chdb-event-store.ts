@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { SentinelError } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import type { EngineHello, EngineReply, EngineRequest, EngineSettings } from './chdb-engine.ts';
+import { EngineError, limited, rowsOf, unavailable } from './engine-answers.ts';
 import { migrateEventStore } from './event-migrator.ts';
 import {
   type EventStore,
@@ -16,13 +16,14 @@ import {
 import { type Frame, readFrames, writeFrame } from './frame.ts';
 import { Turnstile } from './turnstile.ts';
 
+/** An engine that answers nothing is taken for hung and started again: asked so often, and waited for so long. */
+const WATCH = { everyMs: 10_000, patienceMs: 30_000 };
 const FIRST_RESTART_MS = 100;
 const LONGEST_RESTART_MS = 10_000;
-const DEFAULT_TIMEOUT_MS = 15_000;
-const DEFAULT_MAX_ROWS = 20_000;
 /** Beyond the engine's own time limit: an engine that does not even answer then is taken for hung. */
 const GRACE_MS = 15_000;
 const INSERT_TIMEOUT_MS = 120_000;
+const ALTER_TIMEOUT_MS = 10 * 60 * 1000;
 const CLOSE_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 30_000;
 /** As many questions wait for a reader as people may well ask at once. */
@@ -30,16 +31,6 @@ const MAX_WAITING_QUERIES = 500;
 /** Connections of the engine. A group writes two tables at once; more readers than cores gain nothing but fairness. */
 const READERS = 3;
 const WRITERS = 2;
-
-/**
- * Codes with which the engine says "these rows, never": it could not parse them or a value does not
- * fit its column. Everything else (memory, disk, timeout) may pass, so the rows are sent again.
- * Source: ClickHouse `src/Common/ErrorCodes.cpp`.
- */
-const REFUSED_ROWS = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 130, 131, 321, 349, 376, 467, 469]);
-
-/** Codes of a question that may be answered at a better time: timeout, too many queries, memory. */
-const TOO_MUCH = new Set([159, 202, 241]);
 
 interface Waiting {
   readonly resolve: (payload: Buffer) => void;
@@ -62,6 +53,7 @@ export class ChdbEventStore implements EventStore {
   #restarts = 0;
   #backOffMs = FIRST_RESTART_MS;
   #retry: NodeJS.Timeout | undefined;
+  #watching: NodeJS.Timeout | undefined;
   #closing = false;
   #nextId = 1;
 
@@ -71,10 +63,19 @@ export class ChdbEventStore implements EventStore {
   }
 
   /** Starts the engine on a folder. */
-  static async open(settings: Pick<EngineSettings, 'folder' | 'memoryBytes'>, log: Logger): Promise<ChdbEventStore> {
+  static async open(
+    settings: Pick<EngineSettings, 'folder' | 'memoryBytes'>,
+    log: Logger,
+    watch = WATCH,
+  ): Promise<ChdbEventStore> {
     mkdirSync(settings.folder, { recursive: true, mode: 0o700 });
     const store = new ChdbEventStore({ ...settings, readers: READERS, writers: WRITERS }, log);
     await store.#start();
+    store.#watching = setInterval(() => {
+      // A question that is not answered in time kills the engine, and its end starts another.
+      store.#ask({ id: 0, kind: 'ping' }, watch.patienceMs).catch(() => {});
+    }, watch.everyMs);
+    store.#watching.unref();
     return store;
   }
 
@@ -100,7 +101,7 @@ export class ChdbEventStore implements EventStore {
         group.lines,
       );
     } catch (error) {
-      if (error instanceof EngineError && REFUSED_ROWS.has(error.code)) throw new RowsRefused(error.message);
+      if (error instanceof EngineError && error.isRefusalOfRows) throw new RowsRefused(error.message);
       throw unavailable(error);
     } finally {
       leave();
@@ -108,29 +109,23 @@ export class ChdbEventStore implements EventStore {
   }
 
   async query<Row>(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Row[]> {
-    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
-    const limited = /^\s*(select|with)\b/i.test(sql)
-      ? `${sql}\nSETTINGS max_execution_time = ${timeoutMs / 1000}, max_result_rows = ${maxRows}`
-      : sql;
+    const { sql: text, timeoutMs } = limited(sql, options);
     let payload: Buffer;
     const leave = await this.#queries.enter();
     try {
-      payload = await this.#ask({ id: 0, kind: 'query', sql: limited, parameters }, timeoutMs + GRACE_MS);
+      payload = await this.#ask({ id: 0, kind: 'query', sql: text, parameters }, timeoutMs + GRACE_MS);
     } catch (error) {
       // An engine that answers "no" to a question of ours is a fault of ours, unless it says that it has too much to do.
-      if (error instanceof EngineError && !TOO_MUCH.has(error.code)) throw error;
+      if (error instanceof EngineError && !error.isPassing) throw error;
       throw unavailable(error);
     } finally {
       leave();
     }
-    const text = payload.toString('utf8');
-    return text === ''
-      ? []
-      : text
-          .trimEnd()
-          .split('\n')
-          .map((line) => JSON.parse(line) as Row);
+    return rowsOf(payload.toString('utf8'));
+  }
+
+  async alter(table: string, change: string, parameters: QueryParameters = {}): Promise<void> {
+    await this.query(`ALTER TABLE ${table} ${change}`, parameters, { timeoutMs: ALTER_TIMEOUT_MS });
   }
 
   async ping(): Promise<boolean> {
@@ -144,6 +139,7 @@ export class ChdbEventStore implements EventStore {
 
   async close(): Promise<void> {
     this.#closing = true;
+    clearInterval(this.#watching);
     clearTimeout(this.#retry);
     const engine = this.#engine;
     if (engine === undefined) return;
@@ -231,29 +227,11 @@ export class ChdbEventStore implements EventStore {
   }
 }
 
-/**
- * What the engine said of a statement: the name of its code, nothing more. The engine's own text repeats
- * the statement and the values in it, and those belong neither in a log nor in an answer.
- */
-class EngineError extends Error {
-  readonly code: number;
-
-  constructor(name: string, code: number, message: string) {
-    super(`the event store engine said ${/\(([A-Z_]+)\)\s*$/.exec(message)?.[1] ?? name} (${code})`);
-    this.name = name;
-    this.code = code;
-  }
-}
-
 function settle(engine: Engine, { header, payload }: Frame<EngineReply>): void {
   const waiting = engine.waiting.get(header.id);
   if (waiting === undefined) return;
   if (header.ok) waiting.resolve(payload);
   else waiting.reject(new EngineError(header.name, header.code, header.message));
-}
-
-function unavailable(error: unknown): SentinelError {
-  return new SentinelError('store-unavailable', 'The event store does not answer right now.', { cause: error });
 }
 
 function openingFailure({ name, message }: { name: string; message: string }): string {

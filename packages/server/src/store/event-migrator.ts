@@ -2,11 +2,15 @@ import type { EventStore } from './event-store.ts';
 import { eventMigrations } from './migrations/event/all.ts';
 
 /**
- * Applies the event migrations that the store does not have yet.
+ * Applies the event migrations that the store does not have yet. Servers that start together may do so
+ * at the same time: every statement can be repeated.
  * @throws Error if the store was written by a newer program.
  */
-export async function migrateEventStore(store: EventStore): Promise<void> {
-  await store.query(
+export async function migrateEventStore(
+  store: EventStore,
+  define: (statement: string) => Promise<unknown> = (statement) => store.query(statement),
+): Promise<void> {
+  await define(
     `CREATE TABLE IF NOT EXISTS schema_version (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
      ENGINE = MergeTree ORDER BY name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`,
   );
@@ -23,7 +27,7 @@ export async function migrateEventStore(store: EventStore): Promise<void> {
   for (const { name, statements } of eventMigrations) {
     if (applied.has(name)) continue;
     // Every statement can be repeated, so a crash between two of them does no harm.
-    for (const statement of statements) await store.query(statement);
+    for (const statement of statements) await define(statement);
     await store.insert({
       table: 'schema_version',
       columns: ['name'],

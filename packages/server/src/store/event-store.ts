@@ -28,6 +28,8 @@ export interface EventStore {
   /** Resolves once the rows are durable. */
   insert(group: InsertGroup): Promise<void>;
   query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<Row[]>;
+  /** Changes a table, on every shard and replica of a cluster: `DROP PARTITION …`, `DELETE WHERE …`. Resolves once it is done. */
+  alter(table: string, change: string, parameters?: QueryParameters): Promise<void>;
   /** Whether the store can take rows and answer now. */
   ping(): Promise<boolean>;
   /** How often the engine had to be started again. */

@@ -1,6 +1,7 @@
-import type { EventStore } from './event-store.ts';
+import type { EventStore, QueryParameters } from './event-store.ts';
 import { FAILED } from './run.ts';
 import { DEFAULT_WINDOW_DAYS, NETWORK, networkBytes, saturated } from './run-list.ts';
+import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 const HOUR_MS = DAY_MS / 24;
@@ -16,12 +17,13 @@ export interface EndpointRuns {
 }
 
 /** Runs of each endpoint within the default window. */
-export function listEndpointRuns(store: EventStore, nowMs: number): Promise<EndpointRuns[]> {
+export function listEndpointRuns(store: EventStore, scope: Scope, nowMs: number): Promise<EndpointRuns[]> {
   return store.query(
     `SELECT endpoint_id AS endpointId, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
        countIf(status = 'running') AS running, uniqExact(script_id) AS scripts
-     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} GROUP BY endpoint_id`,
-    windows(nowMs),
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition}
+     GROUP BY endpoint_id`,
+    windows(nowMs, scope),
     { maxRows: 200_000 },
   );
 }
@@ -29,13 +31,14 @@ export function listEndpointRuns(store: EventStore, nowMs: number): Promise<Endp
 /** Interpreters that were used on each endpoint within the default window, at most twenty each. */
 export function listEndpointInterpreters(
   store: EventStore,
+  scope: Scope,
   nowMs: number,
 ): Promise<{ endpointId: string; path: string; version: string; runs: number }[]> {
   return store.query(
     `SELECT endpoint_id AS endpointId, interpreter_path AS path, interpreter_version AS version, count() AS runs
-     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')}
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition}
      GROUP BY endpointId, path, version ORDER BY endpointId, runs DESC, path, version LIMIT 20 BY endpointId`,
-    windows(nowMs),
+    windows(nowMs, scope),
     { maxRows: 1_000_000 },
   );
 }
@@ -49,12 +52,12 @@ export interface RunCounts {
 }
 
 /** Runs going on and accounts within the default window; runs and failures of the last 24 hours. */
-export async function countRuns(store: EventStore, nowMs: number): Promise<RunCounts> {
+export async function countRuns(store: EventStore, scope: Scope, nowMs: number): Promise<RunCounts> {
   const [counts] = await store.query<RunCounts>(
     `SELECT countIf(status = 'running') AS runsNow, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
        countIf(started_at >= {day:DateTime64(3, 'UTC')} AND ${FAILED}) AS failures24h, uniqExact(user_name) AS users
-     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')}`,
-    windows(nowMs),
+     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition}`,
+    windows(nowMs, scope),
   );
   return counts ?? { runsNow: 0, runs24h: 0, failures24h: 0, users: 0 };
 }
@@ -62,13 +65,33 @@ export async function countRuns(store: EventStore, nowMs: number): Promise<RunCo
 /** Scripts that ran within the default window, and those of them whose first run lies in the last 7 days. */
 export async function countScripts(
   store: EventStore,
+  scope: Scope,
   nowMs: number,
 ): Promise<{ scripts: number; scriptsNew7d: number }> {
+  if (!scope.isAll) return countScriptsWithin(store, scope, nowMs);
   const [counts] = await store.query<{ scripts: number; scriptsNew7d: number }>(
     `SELECT count() AS scripts, countIf(first >= {week:DateTime64(3, 'UTC')}) AS scriptsNew7d
      FROM (SELECT script_id, min(first_run_at) AS first, max(last_run_at) AS last FROM script_seen GROUP BY script_id)
      WHERE last >= {from:DateTime64(3, 'UTC')}`,
-    windows(nowMs),
+    windows(nowMs, scope),
+  );
+  return counts ?? { scripts: 0, scriptsNew7d: 0 };
+}
+
+/** The same within a scope: new is what is new within it, for when others ran it is not for it to know. */
+async function countScriptsWithin(
+  store: EventStore,
+  scope: Scope,
+  nowMs: number,
+): Promise<{ scripts: number; scriptsNew7d: number }> {
+  const [counts] = await store.query<{ scripts: number; scriptsNew7d: number }>(
+    `SELECT countIf(last >= {from:DateTime64(3, 'UTC')}) AS scripts,
+       countIf(first >= {week:DateTime64(3, 'UTC')}) AS scriptsNew7d
+     FROM (
+       SELECT script_id, min(started_at) AS first, max(started_at) AS last FROM run
+       WHERE ${scopeCondition(scope).condition} GROUP BY script_id
+     )`,
+    windows(nowMs, scope),
   );
   return counts ?? { scripts: 0, scriptsNew7d: 0 };
 }
@@ -76,14 +99,15 @@ export async function countScripts(
 /** Runs and failures of the last 24 hours, hour by hour, oldest first, empty hours included. */
 export async function listRunsByHour(
   store: EventStore,
+  scope: Scope,
   nowMs: number,
 ): Promise<{ hour: string; runs: number; failures: number }[]> {
   const lastHourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const hours = Array.from({ length: 24 }, (_, index) => new Date(lastHourMs - (23 - index) * HOUR_MS).toISOString());
   const rows = await store.query<{ hour: string; runs: number; failures: number }>(
     `SELECT toDateTime64(toStartOfHour(started_at), 3, 'UTC') AS hour, count() AS runs, countIf(${FAILED}) AS failures
-     FROM run FINAL WHERE started_at >= {first:DateTime64(3, 'UTC')} GROUP BY hour`,
-    { first: storeTime(lastHourMs - 23 * HOUR_MS) },
+     FROM run FINAL WHERE started_at >= {first:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition} GROUP BY hour`,
+    { ...scopeCondition(scope).parameters, first: storeTime(lastHourMs - 23 * HOUR_MS) },
   );
   const byHour = new Map(rows.map((row) => [row.hour, row]));
   return hours.map((hour) => byHour.get(hour) ?? { hour, runs: 0, failures: 0 });
@@ -99,9 +123,10 @@ export interface Ranked {
 }
 
 /** Network peers of the last 7 days, most bytes sent first. */
-export function rankHosts(store: EventStore, nowMs: number): Promise<Ranked[]> {
+export function rankHosts(store: EventStore, scope: Scope, nowMs: number): Promise<Ranked[]> {
   return rank(
     store,
+    scope,
     nowMs,
     'target',
     NETWORK,
@@ -111,18 +136,19 @@ export function rankHosts(store: EventStore, nowMs: number): Promise<Ranked[]> {
 }
 
 /** Databases of the last 7 days, most runs first. */
-export function rankDatabases(store: EventStore, nowMs: number): Promise<Ranked[]> {
+export function rankDatabases(store: EventStore, scope: Scope, nowMs: number): Promise<Ranked[]> {
   const bytes: [string, string] = ['sum(toFloat64(bytes_in))', 'sum(toFloat64(bytes_out))'];
-  return rank(store, nowMs, 'database', `database != ''`, bytes, 'runs DESC, bytesOut DESC');
+  return rank(store, scope, nowMs, 'database', `database != ''`, bytes, 'runs DESC, bytesOut DESC');
 }
 
 /** Distributions imported in the last 7 days, most runs first. */
-export function rankLibraries(store: EventStore, nowMs: number): Promise<Ranked[]> {
-  return rank(store, nowMs, 'library', `type = 'module.import' AND library != ''`, ['0', '0'], 'runs DESC');
+export function rankLibraries(store: EventStore, scope: Scope, nowMs: number): Promise<Ranked[]> {
+  return rank(store, scope, nowMs, 'library', `type = 'module.import' AND library != ''`, ['0', '0'], 'runs DESC');
 }
 
 function rank(
   store: EventStore,
+  scope: Scope,
   nowMs: number,
   name: string,
   condition: string,
@@ -135,18 +161,30 @@ function rank(
      FROM (
        SELECT ${name} AS name, run_id, any(script_id) AS script_id, ${bytesIn} AS of_run_in, ${bytesOut} AS of_run_out
        FROM activity FINAL
-       WHERE first_seen >= {week:DateTime64(3, 'UTC')} AND ${condition}
+       WHERE first_seen >= {week:DateTime64(3, 'UTC')} AND ${condition} AND ${scopeCondition(scope).condition}
        GROUP BY name, run_id
      )
      GROUP BY name ORDER BY ${order}, name LIMIT 10`,
-    windows(nowMs),
+    windows(nowMs, scope),
   );
 }
 
-function windows(nowMs: number): { day: string; week: string; from: string } {
+function windows(nowMs: number, scope: Scope): QueryParameters {
   return {
+    ...scopeCondition(scope).parameters,
     day: storeTime(nowMs - DAY_MS),
     week: storeTime(nowMs - RANKING_DAYS * DAY_MS),
     from: storeTime(nowMs - DEFAULT_WINDOW_DAYS * DAY_MS),
   };
+}
+
+/** Endpoints on which runs within a scope were seen within the default window. */
+export async function listEndpointIdsWithin(store: EventStore, scope: Scope, nowMs: number): Promise<string[]> {
+  const rows = await store.query<{ id: string }>(
+    `SELECT DISTINCT endpoint_id AS id FROM run
+     WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition}`,
+    windows(nowMs, scope),
+    { maxRows: 200_000 },
+  );
+  return rows.map(({ id }) => id);
 }

@@ -1,13 +1,9 @@
-import type { InventoryUpload } from '@sentinel/protocol';
+import type { InventoryUpload, LibraryRow } from '@sentinel/protocol';
 import type { InventoryItemTable, ItemKind } from './inventory.ts';
 
-/** Verdicts in the order that the largest text is the worst: groups show the largest. */
-const VERDICT_TEXT = {
-  'unknown-name': '1 unknown-name',
-  vulnerable: '2 vulnerable',
-  squat: '3 squat',
-  malicious: '4 malicious',
-};
+const MOST_ADVISORIES = 20;
+/** Kinds of verdicts, the worst with the largest number: of several on one version it stays. */
+const BADNESS = { 'unknown-name': 1, vulnerable: 2, squat: 3, malicious: 4 } as const;
 
 /** Rows of what an upload found. */
 export function inventoryItems({ id, inventory, risks, packageVerdicts }: InventoryUpload): InventoryItemTable[] {
@@ -38,11 +34,11 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
     };
   };
   const riskOf = new Map(risks.map((risk) => [risk.path, risk]));
-  const verdictOf = new Map<string, string>();
-  for (const { distribution, version, kind } of packageVerdicts) {
-    const key = `${distribution} ${version ?? ''}`;
-    const text = VERDICT_TEXT[kind];
-    if ((verdictOf.get(key) ?? '') < text) verdictOf.set(key, text);
+  const verdictOf = new Map<string, (typeof packageVerdicts)[number]>();
+  for (const verdict of packageVerdicts) {
+    const key = `${verdict.distribution} ${verdict.version ?? ''}`;
+    const before = verdictOf.get(key);
+    if (before === undefined || BADNESS[before.kind] < BADNESS[verdict.kind]) verdictOf.set(key, verdict);
   }
   const source = (one: InventoryUpload['inventory']['notebooks'][number], role: string) => {
     const risk = riskOf.get(one.path);
@@ -73,17 +69,15 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
     ...inventory.environments.map((one) =>
       item('environment', one.kind, { prefix: one.prefix, problem: one.problem }, { version: one.version }),
     ),
-    ...inventory.packages.map((one) =>
-      item(
+    ...inventory.packages.map((one) => {
+      const verdict = verdictOf.get(`${one.distribution} ${one.version ?? ''}`);
+      return item(
         'package',
         one.distribution,
-        { site: one.site, installer: one.installer },
-        {
-          version: one.version,
-          verdict: verdictOf.get(`${one.distribution} ${one.version ?? ''}`)?.slice(2),
-        },
-      ),
-    ),
+        { site: one.site, installer: one.installer, ...(verdict === undefined ? {} : { verdict: partOf(verdict) }) },
+        { version: one.version, verdict: verdict?.kind },
+      );
+    }),
     ...inventory.scripts.map((one) => source(one, one.role)),
     ...inventory.notebooks.map((one) => source(one, 'notebook')),
     ...inventory.schedules.map((one) =>
@@ -95,4 +89,23 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
       ),
     ),
   ];
+}
+
+/** What of a verdict is worth keeping with each copy of a package. */
+function partOf({
+  kind,
+  severity,
+  advisories,
+  fixedIn,
+  isKnownExploited,
+  resembles,
+}: InventoryUpload['packageVerdicts'][number]): NonNullable<LibraryRow['verdict']> {
+  return {
+    kind,
+    severity,
+    advisories: advisories.slice(0, MOST_ADVISORIES),
+    isKnownExploited,
+    ...(fixedIn === undefined ? {} : { fixedIn }),
+    ...(resembles === undefined ? {} : { resembles }),
+  };
 }

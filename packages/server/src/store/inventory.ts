@@ -1,7 +1,10 @@
 import type { InventoryGroup, InventoryRow, InventoryScript, InventoryUpload, RiskBand } from '@sentinel/protocol';
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ControlStore } from './control-store.ts';
 import { inventoryItems } from './inventory-items.ts';
+import { jsonText } from './json-text.ts';
+import { containsPattern } from './like-pattern.ts';
+import type { Scope } from './scope.ts';
 
 /** Row of an inventory. */
 export interface InventoryTable {
@@ -44,7 +47,7 @@ export async function endpointOfHost(store: ControlStore, hostName: string): Pro
   const rows = await store
     .selectFrom('endpoint')
     .select('id')
-    .where(sql<string>`lower(json_extract(facts, '$.hostName'))`, '=', hostName.toLowerCase())
+    .where(({ fn }) => fn('lower', [jsonText(store, 'facts', 'hostName')]), '=', hostName.toLowerCase())
     .limit(2)
     .execute();
   // Two computers of one name: which of them it is nobody can tell.
@@ -113,8 +116,12 @@ export async function storeInventory(
 }
 
 /** The newest inventory of every computer, by name. */
-export async function listCurrentInventories(store: ControlStore, q: string | undefined): Promise<InventoryRow[]> {
-  const rows = await store.selectFrom('inventory').selectAll().where('is_current', '=', 1).execute();
+export async function listCurrentInventories(
+  store: ControlStore,
+  q: string | undefined,
+  scope: Scope,
+): Promise<InventoryRow[]> {
+  const rows = await inventoriesWithin(store, scope).selectAll().where('is_current', '=', 1).execute();
   const counts = await store
     .selectFrom('inventory_item')
     .select(({ fn, eb }) => [
@@ -137,6 +144,7 @@ export async function listInventoryGroups(
   store: ControlStore,
   kind: ItemKind,
   { q, limit }: { q?: string | undefined; limit: number },
+  scope: Scope,
 ): Promise<{ items: InventoryGroup[]; total: number }> {
   let groups = store
     .selectFrom('inventory_item')
@@ -150,7 +158,8 @@ export async function listInventoryGroups(
     ])
     .where('kind', '=', kind)
     .groupBy(['name', 'version', 'origin']);
-  if (q !== undefined) groups = groups.where(sql<number>`instr(lower(name), ${q.toLowerCase()})`, '>', 0);
+  if (!scope.isAll) groups = groups.where('inventory_id', 'in', inventoriesWithin(store, scope).select('id'));
+  if (q !== undefined) groups = groups.where(nameContains(q));
   const { total } = await store
     .selectFrom(groups.as('groups'))
     .select(({ fn }) => fn.countAll<number>().as('total'))
@@ -181,7 +190,7 @@ export async function listInventoryScripts(
   { q, limit, offset }: { q?: string | undefined; limit: number; offset: number },
 ): Promise<{ items: InventoryScript[]; total: number }> {
   let scripts = store.selectFrom('inventory_item').where('inventory_id', '=', inventoryId).where('kind', '=', 'script');
-  if (q !== undefined) scripts = scripts.where(sql<number>`instr(lower(name), ${q.toLowerCase()})`, '>', 0);
+  if (q !== undefined) scripts = scripts.where(nameContains(q));
   const { total } = await scripts.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await scripts
     .select(['name', 'score', 'verdict', 'detail'])
@@ -222,4 +231,23 @@ function toInventoryRow(
     schedules: countOf('schedule'),
     highRisk: counts.find(({ kind }) => kind === 'script')?.high ?? 0,
   };
+}
+
+/** Inventories of a scope: a computer without an agent has no department, so only who sees everything sees it. */
+export function inventoriesWithin(store: ControlStore, { isAll, endpointIds }: Scope) {
+  const all = store.selectFrom('inventory');
+  if (isAll) return all;
+  return endpointIds.length === 0
+    ? all.where((row) => row.lit(false))
+    : all.where('endpoint_id', 'in', [...endpointIds]);
+}
+
+/** Whether an inventory lies within a scope. */
+export async function isInventoryWithin(store: ControlStore, id: string, scope: Scope): Promise<boolean> {
+  const row = await inventoriesWithin(store, scope).select('id').where('id', '=', id).executeTakeFirst();
+  return row !== undefined;
+}
+
+function nameContains(q: string): RawBuilder<SqlBool> {
+  return sql`lower(name) like ${containsPattern(q.toLowerCase())} escape '\\'`;
 }

@@ -38,15 +38,16 @@ const CHUNK = 500;
 
 /** Keeps what could not be stored, with the reason; the same thing again only counts up. */
 export async function setAside(store: ControlStore, entries: readonly SetAside[], nowMs: number): Promise<void> {
-  const rows = entries.map((entry) => toRow(entry, nowMs));
+  const rows = countedOnce(entries.map((entry) => toRow(entry, nowMs)));
   for (let start = 0; start < rows.length; start += CHUNK) {
     await store
       .insertInto('quarantine')
       .values(rows.slice(start, start + CHUNK))
       .onConflict((conflict) =>
-        conflict
-          .columns(['endpoint_id', 'kind', 'sha256'])
-          .doUpdateSet((expression) => ({ times: expression('quarantine.times', '+', 1), received_at: nowMs })),
+        conflict.columns(['endpoint_id', 'kind', 'sha256']).doUpdateSet(({ eb, ref }) => ({
+          times: eb('quarantine.times', '+', ref('excluded.times')),
+          received_at: nowMs,
+        })),
       )
       .execute();
   }
@@ -72,20 +73,31 @@ export async function pruneQuarantine(
   for (const kind of ['batch', 'row'] as const) {
     const result = await store
       .deleteFrom('quarantine')
-      .where('id', 'in', (expression) =>
+      .where('kind', '=', kind)
+      .where('id', 'not in', (expression) =>
         expression
           .selectFrom('quarantine')
           .select('id')
           .where('kind', '=', kind)
           .orderBy('received_at', 'desc')
           .orderBy('id', 'desc')
-          .limit(-1)
-          .offset(kept[kind]),
+          .limit(kept[kind]),
       )
       .executeTakeFirst();
     pruned += result.numDeletedRows;
   }
   return Number(pruned);
+}
+
+/** One statement must not meet the same row twice. */
+function countedOnce(rows: readonly QuarantineTable[]): QuarantineTable[] {
+  const byContent = new Map<string, QuarantineTable>();
+  for (const row of rows) {
+    const key = `${row.endpoint_id}/${row.kind}/${row.sha256}`;
+    const before = byContent.get(key);
+    byContent.set(key, before === undefined ? row : { ...before, times: before.times + row.times });
+  }
+  return [...byContent.values()];
 }
 
 function toRow(entry: SetAside, nowMs: number): QuarantineTable {

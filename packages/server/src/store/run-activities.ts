@@ -3,6 +3,7 @@ import { type ActivityRecord, activitySelection, toActivity } from './activity.t
 import type { EventStore } from './event-store.ts';
 import { type RunRecord, runSelection } from './run.ts';
 import { activityWindow } from './run-list.ts';
+import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 /** Runs shown as children of one run. */
@@ -35,18 +36,35 @@ export async function listActivitiesOf(
   return { items: items.map(toActivity), total: counted?.total ?? 0 };
 }
 
-/** Runs of the same endpoint that a run forked or launched, oldest first. */
-export function listChildren(store: EventStore, run: RunRecord): Promise<RunRecord[]> {
+/** Runs of the same endpoint, within the scope, that a run forked or launched, oldest first. */
+export function listChildren(store: EventStore, run: RunRecord, scope: Scope): Promise<RunRecord[]> {
+  const { condition, parameters } = scopeCondition(scope);
   return store.query(
     `SELECT ${runSelection} FROM run FINAL
      WHERE parent_run_id = {runId:UUID} AND endpoint_id = {endpointId:UUID}
        AND started_at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+       AND ${condition}
      ORDER BY started_at, id LIMIT ${MAX_CHILDREN}`,
     {
+      ...parameters,
       runId: run.id,
       endpointId: run.endpoint_id,
       from: storeTime(Date.parse(run.started_at) - DAY_MS),
       to: storeTime(run.ended_at === null ? Date.now() + 3 * DAY_MS : Date.parse(run.ended_at) + DAY_MS),
     },
   );
+}
+
+/** Activities of a run in the order of first sight, at most so many. */
+export async function loadActivities(store: EventStore, run: RunRecord, limit: number): Promise<Activity[]> {
+  const { fromMs, toMs } = activityWindow([run]);
+  const rows = await store.query<ActivityRecord>(
+    `SELECT ${activitySelection} FROM activity FINAL
+     WHERE run_id = {runId:UUID} AND endpoint_id = {endpointId:UUID}
+       AND first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+     ORDER BY id LIMIT {limit:UInt32}`,
+    { runId: run.id, endpointId: run.endpoint_id, from: storeTime(fromMs), to: storeTime(toMs), limit },
+    { maxRows: limit },
+  );
+  return rows.map(toActivity);
 }

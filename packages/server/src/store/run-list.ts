@@ -1,7 +1,8 @@
 import { type RunQuery, type RunRow, type RunTotals, SentinelError } from '@sentinel/protocol';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, QueryParameters } from './event-store.ts';
 import { containsPattern } from './like-pattern.ts';
 import { FAILED, findRuns, type RunRecord, runSelection, toStoredRun } from './run.ts';
+import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 /** Days that a question without `since` looks back. */
@@ -27,9 +28,10 @@ export function windowOf(
 export async function listRunPage(
   store: EventStore,
   query: RunQuery & { limit: number; cursor?: string | undefined },
+  scope: Scope,
   nowMs: number,
 ): Promise<{ items: RunRow[]; nextCursor?: string; total: number }> {
-  const { where, parameters } = runFilter(query, windowOf(query, nowMs));
+  const { where, parameters } = runFilter(query, windowOf(query, nowMs), scope);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
   const page =
     after === undefined
@@ -58,8 +60,8 @@ export function storable(timeMs: number): number {
 }
 
 /** Runs by id, with their totals, newest first. */
-export async function listRunRows(store: EventStore, ids: readonly string[]): Promise<RunRow[]> {
-  return withTotals(store, await findRuns(store, ids));
+export async function listRunRows(store: EventStore, ids: readonly string[], scope: Scope): Promise<RunRow[]> {
+  return withTotals(store, await findRuns(store, ids, scope));
 }
 
 /** Adds the totals of their activities to runs. */
@@ -123,9 +125,19 @@ export function saturated(expression: string): string {
 export function runFilter(
   query: Partial<RunQuery>,
   { fromMs, toMs }: Window,
-): { where: string; parameters: Record<string, string> } {
-  const conditions = [`started_at >= {from:DateTime64(3, 'UTC')}`, `started_at < {to:DateTime64(3, 'UTC')}`];
-  const parameters: Record<string, string> = { from: storeTime(fromMs), to: storeTime(toMs) };
+  scope: Scope,
+): { where: string; parameters: QueryParameters } {
+  const seen = scopeCondition(scope);
+  const conditions = [
+    `started_at >= {from:DateTime64(3, 'UTC')}`,
+    `started_at < {to:DateTime64(3, 'UTC')}`,
+    seen.condition,
+  ];
+  const parameters: Record<string, QueryParameters[string]> = {
+    ...seen.parameters,
+    from: storeTime(fromMs),
+    to: storeTime(toMs),
+  };
   const add = (name: string, value: string | undefined, condition: string) => {
     if (value === undefined || value === '') return;
     conditions.push(condition);

@@ -1,6 +1,7 @@
 import type { Run, StoredRun } from '@sentinel/protocol';
 import { uuidV7TimeMs } from '../uuid-v7.ts';
 import type { EventStore } from './event-store.ts';
+import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 /** Where a row came from. */
@@ -163,14 +164,16 @@ export const FAILED = `(ifNull(exit_route, '') IN ('exception', 'signal') OR ifN
  * Runs by id, each in its latest revision. The time inside each id bounds the search; ids without one,
  * or with a wrong one, are looked for everywhere.
  */
-export async function findRuns(store: EventStore, ids: readonly string[]): Promise<RunRecord[]> {
+export async function findRuns(store: EventStore, ids: readonly string[], scope: Scope): Promise<RunRecord[]> {
   if (ids.length === 0) return [];
   const times = ids.map(uuidV7TimeMs).filter((time) => time !== undefined);
   const found =
-    times.length === 0 ? [] : await select(store, ids, Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS);
+    times.length === 0 ? [] : await select(store, ids, scope, Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS);
   const seen = new Set(found.map(({ id }) => id));
   const missing = ids.filter((id) => !seen.has(id));
-  return missing.length === 0 ? found : [...found, ...(await select(store, missing, 0, Date.now() + 10 * DAY_MS))];
+  return missing.length === 0
+    ? found
+    : [...found, ...(await select(store, missing, scope, 0, Date.now() + 10 * DAY_MS))];
 }
 
 /** Script and account of runs, for the activities that come without their run. */
@@ -190,16 +193,45 @@ export async function findRunOwners(
   );
 }
 
-function select(store: EventStore, ids: readonly string[], fromMs: number, toMs: number): Promise<RunRecord[]> {
+function select(
+  store: EventStore,
+  ids: readonly string[],
+  scope: Scope,
+  fromMs: number,
+  toMs: number,
+): Promise<RunRecord[]> {
+  const { condition, parameters } = scopeCondition(scope);
   return store.query<RunRecord>(
     `SELECT ${runSelection} FROM run FINAL
      WHERE id IN {ids:Array(UUID)}
        AND started_at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+       AND ${condition}
      ORDER BY started_at DESC, endpoint_id, id`,
-    { ids, from: storeTime(fromMs), to: storeTime(toMs) },
+    { ...parameters, ids, from: storeTime(fromMs), to: storeTime(toMs) },
   );
 }
 
 function present<K extends string, T>(key: K, value: T | null): { [P in K]?: T } {
   return (value === null ? {} : { [key]: value }) as { [P in K]?: T };
+}
+
+/** Ids of runs that started since a time, oldest first, in portions. */
+export async function* listRunIdsSince(store: EventStore, sinceMs: number): AsyncGenerator<string[]> {
+  const portion = 5_000;
+  let from = storeTime(sinceMs);
+  let after = '';
+  for (;;) {
+    const rows = await store.query<{ id: string; at: string }>(
+      `SELECT toString(id) AS id, toString(started_at) AS at FROM run FINAL
+       WHERE started_at >= {from:DateTime64(3, 'UTC')}
+         AND (started_at > {from:DateTime64(3, 'UTC')} OR toString(id) > {after:String})
+       ORDER BY started_at, toString(id) LIMIT {portion:UInt32}`,
+      { from, after, portion },
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map(({ id }) => id);
+    from = last.at;
+    after = last.id;
+  }
 }

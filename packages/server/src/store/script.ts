@@ -1,8 +1,9 @@
 import type { Script, ScriptQuery, ScriptRow, Touched } from '@sentinel/protocol';
 import { SentinelError } from '@sentinel/protocol';
-import type { EventStore } from './event-store.ts';
+import type { EventStore, QueryParameters } from './event-store.ts';
 import { FAILED } from './run.ts';
 import { runFilter, saturated, storable, type Window, windowOf } from './run-list.ts';
+import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 interface ScriptRecord {
@@ -52,9 +53,10 @@ const ORDER: Readonly<Record<ScriptQuery['sort'], string>> = {
 export async function listScriptPage(
   store: EventStore,
   query: ScriptQuery & { limit: number; cursor?: string | undefined },
+  scope: Scope,
   nowMs: number,
 ): Promise<{ items: ScriptRow[]; nextCursor?: string; total: number }> {
-  const { where, parameters } = scriptFilter(query, nowMs);
+  const { where, parameters } = scriptFilter(query, scope, nowMs);
   const offset = query.cursor === undefined ? 0 : readCursor(query.cursor);
   const [rows, [counted]] = await Promise.all([
     store.query<ScriptRecord>(
@@ -65,10 +67,8 @@ export async function listScriptPage(
     store.query<{ total: number }>(`SELECT uniqExact(script_id) AS total FROM run FINAL WHERE ${where}`, parameters),
   ]);
   const shown = rows.slice(0, query.limit);
-  const firsts = await firstRuns(
-    store,
-    shown.map(({ script_id }) => script_id),
-  );
+  // When others first ran it is not for a part of the fleet to know.
+  const firsts = await firstRuns(store, scope.isAll ? shown.map(({ script_id }) => script_id) : []);
   return {
     items: shown.map((row) => ({ ...toScriptRow(row), firstRunAt: firsts.get(row.script_id) ?? row.first_run_at })),
     ...(rows.length > query.limit ? { nextCursor: writeCursor(offset + query.limit) } : {}),
@@ -76,8 +76,8 @@ export async function listScriptPage(
   };
 }
 
-function scriptFilter(query: ScriptQuery, nowMs: number): ReturnType<typeof runFilter> {
-  const filter = runFilter(query, windowOf(query, nowMs));
+function scriptFilter(query: ScriptQuery, scope: Scope, nowMs: number): ReturnType<typeof runFilter> {
+  const filter = runFilter(query, windowOf(query, nowMs), scope);
   if (query.newSince === undefined) return filter;
   const born = `script_id IN (
     SELECT script_id FROM script_seen GROUP BY script_id HAVING min(first_run_at) >= {newSince:DateTime64(3, 'UTC')}
@@ -86,16 +86,17 @@ function scriptFilter(query: ScriptQuery, nowMs: number): ReturnType<typeof runF
   return { where: `${filter.where} AND ${born}`, parameters: { ...filter.parameters, newSince } };
 }
 
-/** One script over its whole life, or undefined if it never ran. */
+/** One script over its whole life, or undefined if it never ran within the scope. */
 export async function findScript(
   store: EventStore,
   scriptId: string,
+  scope: Scope,
 ): Promise<{ row: ScriptRow; life: Window } | undefined> {
   const life = await lifeOf(store, scriptId);
   if (life === undefined) return undefined;
   const [row] = await store.query<ScriptRecord>(
-    `SELECT ${SUMMARY} FROM run FINAL WHERE ${OF_SCRIPT} GROUP BY script_id`,
-    inLife(scriptId, life),
+    `SELECT ${SUMMARY} FROM run FINAL WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition} GROUP BY script_id`,
+    inLife(scriptId, life, scope),
   );
   return row === undefined ? undefined : { row: toScriptRow(row), life };
 }
@@ -105,8 +106,11 @@ export async function listTouched(
   store: EventStore,
   scriptId: string,
   life: Window,
+  scope: Scope,
   limit: number,
 ): Promise<{ items: Touched[]; total: number }> {
+  const { condition } = scopeCondition(scope);
+  const ofRuns = `(endpoint_id, run_id) IN (SELECT endpoint_id, id FROM run WHERE ${OF_SCRIPT} AND ${condition})`;
   const rows = await store.query<Touched & { total: number; place: number }>(
     `SELECT * FROM (
        SELECT type, if(library != '', library, target) AS target, detail, uniqExact(run_id) AS runs,
@@ -118,11 +122,11 @@ export async function listTouched(
        FROM activity FINAL
        WHERE first_seen BETWEEN {from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY AND {until:DateTime64(3, 'UTC')}
          AND script_id IN ({scriptId:String}, '')
-         AND (script_id = {scriptId:String} OR (endpoint_id, run_id) IN (SELECT endpoint_id, id FROM run WHERE ${OF_SCRIPT}))
+         AND (${scope.isAll ? `script_id = {scriptId:String} OR ${ofRuns}` : ofRuns})
        GROUP BY type, target, detail
      )
      ORDER BY place, type LIMIT {limit:UInt32}`,
-    { ...inLife(scriptId, life), until: storeTime(Date.now() + 3 * DAY_MS), limit },
+    { ...inLife(scriptId, life, scope), until: storeTime(Date.now() + 3 * DAY_MS), limit },
   );
   const total = rows[0]?.total ?? 0;
   const items = rows.map(({ total: _total, place: _place, ...touched }): Touched => touched);
@@ -134,11 +138,13 @@ export function listScriptInterpreters(
   store: EventStore,
   scriptId: string,
   life: Window,
+  scope: Scope,
 ): Promise<{ path: string; version: string; runs: number }[]> {
   return store.query(
     `SELECT interpreter_path AS path, interpreter_version AS version, count() AS runs FROM run FINAL
-     WHERE ${OF_SCRIPT} GROUP BY path, version ORDER BY runs DESC, path, version LIMIT 100`,
-    inLife(scriptId, life),
+     WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
+     GROUP BY path, version ORDER BY runs DESC, path, version LIMIT 100`,
+    inLife(scriptId, life, scope),
   );
 }
 
@@ -147,18 +153,20 @@ export function listScriptMachines(
   store: EventStore,
   scriptId: string,
   life: Window,
+  scope: Scope,
 ): Promise<{ endpointId: string; hostName: string; runs: number; lastRunAt: string }[]> {
   return store.query(
     `SELECT endpoint_id AS endpointId, argMax(host_name, started_at) AS hostName, count() AS runs, max(started_at) AS lastRunAt FROM run FINAL
-     WHERE ${OF_SCRIPT} GROUP BY endpoint_id ORDER BY lastRunAt DESC, endpointId LIMIT 1000`,
-    inLife(scriptId, life),
+     WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
+     GROUP BY endpoint_id ORDER BY lastRunAt DESC, endpointId LIMIT 1000`,
+    inLife(scriptId, life, scope),
   );
 }
 
 const OF_SCRIPT = `script_id = {scriptId:String} AND started_at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}`;
 
-function inLife(scriptId: string, { fromMs, toMs }: Window): Record<string, string> {
-  return { scriptId, from: storeTime(fromMs), to: storeTime(toMs) };
+function inLife(scriptId: string, { fromMs, toMs }: Window, scope: Scope): QueryParameters {
+  return { ...scopeCondition(scope).parameters, scriptId, from: storeTime(fromMs), to: storeTime(toMs) };
 }
 
 async function lifeOf(store: EventStore, scriptId: string): Promise<Window | undefined> {

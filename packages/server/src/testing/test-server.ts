@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Client, createClient } from '@sentinel/client';
+import { rmSync } from 'node:fs';
+import { type Client, createClient, type EnrolledAgent, enrolAgent } from '@sentinel/client';
 import type { EndpointFacts } from '@sentinel/protocol';
 import { createLog } from '../log.ts';
 import { ServerConfig } from '../settings.ts';
 import { type RunningServer, startServer } from '../start-server.ts';
+import { makeFolder } from './make-folder.ts';
+import { isOnPostgres, makeTestControl, type TestControl } from './test-control.ts';
+import { until } from './until.ts';
 
 /** Facts of a computer that enrols in a test. */
 export const facts: EndpointFacts = {
@@ -17,11 +18,7 @@ export const facts: EndpointFacts = {
 };
 
 /** An enrolled agent. */
-export interface TestAgent {
-  readonly endpointId: string;
-  readonly credential: string;
-  readonly client: Client;
-}
+export type TestAgent = EnrolledAgent;
 
 /** A real server in this process, on a folder and a port of its own. */
 export interface TestServer {
@@ -41,7 +38,8 @@ export async function startTestServer(
   config: Partial<Omit<ServerConfig, 'data'>> & { data?: string } = {},
 ): Promise<TestServer> {
   const folder = config.data ?? makeFolder();
-  const settings = ServerConfig.parse({ port: 0, ...config, data: folder });
+  const control = isOnPostgres && config.control === undefined ? await controlOf(folder) : undefined;
+  const settings = ServerConfig.parse({ port: 0, ...(control && { control: control.place }), ...config, data: folder });
   const server = await startServer(settings, createLog('silent')).catch((error: unknown) => {
     if (config.data === undefined) rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -54,10 +52,7 @@ export async function startTestServer(
     anyone: createClient({ baseUrl: url }),
     async enrol(hostName = facts.hostName) {
       const token = await server.createLocalEnrolmentToken();
-      const enrolment = await createClient({ baseUrl: url }).enrol({
-        body: { token, endpoint: { ...facts, hostName } },
-      });
-      return { ...enrolment, client: createClient({ baseUrl: url, credential: enrolment.credential }) };
+      return enrolAgent({ baseUrl: url, token, endpoint: { ...facts, hostName } });
     },
     async signIn() {
       const token = new URL(await server.createSignInUrl()).hash.replace('#token=', '');
@@ -67,15 +62,23 @@ export async function startTestServer(
     },
     async close() {
       await server.close();
-      if (config.data === undefined) rmSync(folder, { recursive: true, force: true });
+      if (config.data !== undefined) return;
+      rmSync(folder, { recursive: true, force: true });
+      await control?.drop();
     },
   };
 }
 
-/** A new temporary folder. */
-export function makeFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'sentinel-server-test-'));
+/** A server that starts again on the same folder finds the same control store. */
+const controls = new Map<string, Promise<TestControl>>();
+
+function controlOf(folder: string): Promise<TestControl> {
+  const control = controls.get(folder) ?? makeTestControl(folder);
+  controls.set(folder, control);
+  return control;
 }
+
+export { makeFolder, until };
 
 /** A client that sends a cookie, as a browser does. */
 export function withCookie(baseUrl: string, cookie: string): Client {
@@ -98,22 +101,13 @@ export function postJson(url: string, body: unknown, headers: Record<string, str
 /** Sends a body to the batches operation as it is. */
 export function postBatch(
   url: string,
-  credential: string,
+  agent: Pick<TestAgent, 'fetch'>,
   body: BodyInit,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  return fetch(`${url}/api/v1/batches`, {
+  return agent.fetch(`${url}/api/v1/batches`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}`, ...headers },
+    headers: { 'content-type': 'application/json', ...headers },
     body,
   });
-}
-
-/** Waits until something holds; fails after ten seconds. */
-export async function until(condition: () => Promise<boolean> | boolean, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('it did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

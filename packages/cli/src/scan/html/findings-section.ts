@@ -3,6 +3,7 @@ import type { InventoryFinding } from '../inventory-findings.ts';
 import { type SourceFinding, sourceFindings } from '../report-sarif.ts';
 import { placeWord } from '../summary.ts';
 import { countOf, escapeHtml, formatCount, formatHours, pathMarkup } from './markup.ts';
+import { suppressedSection } from './suppressed-section.ts';
 
 const SCRIPTS_SHOWN = 25;
 /** Cards that a print has; the style sheet hides the others. */
@@ -16,7 +17,7 @@ const MIN_SCORE = 20;
 
 /** Ranked findings with their evidence: about the computer, then script by script. */
 export function findingsSection(report: ScanReport, findings: readonly InventoryFinding[]): string {
-  const ranked = report.assessments.filter(({ risk }) => risk.score >= MIN_SCORE);
+  const ranked = withoutCopies(report.assessments.filter(({ risk }) => risk.score >= MIN_SCORE));
   const shown = ranked.slice(0, SCRIPTS_SHOWN);
   const places = new Map([...report.inventory.scripts, ...report.inventory.notebooks].map((one) => [one.path, one]));
   return `<section id="findings" aria-labelledby="findings-title">
@@ -26,11 +27,38 @@ ${findings.length === 0 ? '<p>Nothing to report.</p>' : findings.map(machineFind
 ${
   report.analysis.isIncluded
     ? `<h3>Sources with the highest risk</h3>
-${shown.length === 0 ? '<p>No source has a score of 20 or more.</p>' : `<ol class="cards">${shown.map((one) => scriptCard(one, places.get(one.path))).join('\n')}</ol>${shown.length > PRINTED ? `<p class="more only-print">On paper: the first ${PRINTED} of ${shown.length}.</p>` : ''}`}
-${ranked.length > shown.length ? `<p class="more">${countOf(ranked.length - shown.length, 'further source')} with a score of 20 or more: see the inventory.</p>` : ''}`
+${shown.length === 0 ? '<p>No source has a score of 20 or more.</p>' : `<ol class="cards">${shown.map(({ first, copies }) => scriptCard(first, copies, places.get(first.path))).join('\n')}</ol>${shown.length > PRINTED ? `<p class="more only-print">On paper: the first ${PRINTED} of ${shown.length}.</p>` : ''}`}
+${ranked.length > shown.length ? `<p class="more">${countOf(ranked.length - shown.length, 'further source')} with a score of 20 or more: see the inventory.</p>` : ''}
+${suppressedSection(report)}`
     : ''
 }
 </section>`;
+}
+
+interface Copies {
+  readonly first: ScriptAssessment;
+  /** Paths of the others with the same content. */
+  readonly copies: string[];
+}
+
+/** The same content is one case, wherever it lies; its highest risk stands for it. */
+function withoutCopies(assessments: readonly ScriptAssessment[]): Copies[] {
+  const byContent = new Map<string, Copies>();
+  for (const one of assessments) {
+    const known = byContent.get(one.analysis.sha256);
+    if (known === undefined) byContent.set(one.analysis.sha256, { first: one, copies: [] });
+    else known.copies.push(one.path);
+  }
+  return [...byContent.values()];
+}
+
+function copiesMarkup(copies: readonly string[]): string {
+  if (copies.length === 0) return '';
+  const rest = copies.length - EVIDENCE_SHOWN;
+  return `<details><summary>The same content in ${countOf(copies.length, 'other place')}</summary><ul class="evidence">${copies
+    .slice(0, EVIDENCE_SHOWN)
+    .map((path) => `<li><code>${pathMarkup(path)}</code></li>`)
+    .join('')}</ul>${rest > 0 ? `<p class="more">and ${formatCount(rest)} more</p>` : ''}</details>`;
 }
 
 function machineFinding({ title, severity, why, advice, evidence, hoursEach }: InventoryFinding): string {
@@ -48,6 +76,7 @@ function machineFinding({ title, severity, why, advice, evidence, hoursEach }: I
 
 function scriptCard(
   { path, risk, analysis }: ScriptAssessment,
+  copies: readonly string[],
   source: ScanReport['inventory']['notebooks'][number] | undefined,
 ): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -58,14 +87,17 @@ function scriptCard(
     source?.lines === undefined ? '' : countOf(source.lines, 'line'),
   ].filter((fact) => fact !== '');
   const reasons = groupedShares(risk.shares);
-  const shares = reasons
-    .slice(0, REASONS_SHOWN)
-    .map(
-      ({ points, reason, lines }) =>
-        `<li><span class="points">${signed(points)}</span><span>${escapeHtml(reason)} ${linesText(lines)}</span></li>`,
-    )
-    .join('');
-  const hidden = reasons.slice(REASONS_SHOWN).reduce((sum, { points }) => sum + points, 0);
+  const lifts = reasons.filter(({ isFloor }) => isFloor);
+  const grounds = reasons.filter(({ isFloor }) => !isFloor);
+  const listed = (some: readonly Share[]) =>
+    some
+      .map(
+        ({ points, reason, lines }) =>
+          `<li><span class="points">${signed(points)}</span><span>${escapeHtml(reason)} ${linesText(lines)}</span></li>`,
+      )
+      .join('');
+  const rested = grounds.slice(REASONS_SHOWN);
+  const hidden = rested.reduce((sum, { points }) => sum + points, 0);
   const findings = sourceFindings(analysis);
   const groups = groupedFindings(findings);
   const evidence = groups
@@ -83,14 +115,23 @@ function scriptCard(
   return `<li class="card">
 <div class="card-head"><div class="score score-${risk.band}"><b>${risk.score}</b><span>${risk.band}</span></div>
 <div class="card-title"><h4>${escapeHtml(name)}</h4><p class="path"><code>${pathMarkup(path)}</code></p><p class="facts">${facts.join(' · ')}</p></div></div>
-<ul class="shares">${shares}${hidden === 0 ? '' : `<li><span class="points">${signed(hidden)}</span><span>${countOf(reasons.length - REASONS_SHOWN, 'smaller reason')}</span></li>`}</ul>
+<ul class="shares">${listed(grounds.slice(0, REASONS_SHOWN))}${hidden === 0 ? '' : `<li><span class="points">${signed(hidden)}</span><span>${countOf(rested.length, 'smaller reason')}</span></li>`}${listed(lifts)}</ul>
+${copiesMarkup(copies)}
 ${findings.length === 0 ? '' : `<details><summary>Evidence: ${countOf(findings.length, 'finding')}</summary><ul class="evidence">${evidence}</ul>${rest > 0 ? `<p class="more">and ${formatCount(rest)} more kinds</p>` : ''}${unresolved}</details>`}
 </li>`;
 }
 
+interface Share {
+  points: number;
+  reason: string;
+  lines: string[];
+  /** Whether it lifts the sum to a floor: it comes last, and explains what the others do not add up to. */
+  isFloor: boolean;
+}
+
 /** Reasons with the same words as one; their points still add up to the score. */
-function groupedShares(shares: readonly RiskShare[]): { points: number; reason: string; lines: string[] }[] {
-  const groups = new Map<string, { points: number; reason: string; lines: string[]; isFloor: boolean }>();
+function groupedShares(shares: readonly RiskShare[]): Share[] {
+  const groups = new Map<string, Share>();
   for (const { dimension, reason, points, place } of shares) {
     const group = groups.get(`${dimension} ${reason}`) ?? {
       points: 0,
@@ -102,8 +143,7 @@ function groupedShares(shares: readonly RiskShare[]): { points: number; reason: 
     if (place !== undefined) group.lines.push(placeText(place));
     groups.set(`${dimension} ${reason}`, group);
   }
-  // What lifts the sum to a floor comes last: it explains what the reasons before it do not add up to.
-  return [...groups.values()].sort((a, b) => Number(a.isFloor) - Number(b.isFloor) || b.points - a.points);
+  return [...groups.values()].sort((a, b) => b.points - a.points);
 }
 
 /** Reason without saying the same thing twice. */

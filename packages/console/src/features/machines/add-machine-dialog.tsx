@@ -30,7 +30,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
           }}
         >
           <p className="muted">
-            An agent enrols with a token and then has a credential of its own. The token is shown once.
+            An agent enrols with a token and a key that it makes itself. The token is shown once.
           </p>
           <label className="field">
             <span className="field__label">Machines that may enrol with it</span>

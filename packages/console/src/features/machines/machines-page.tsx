@@ -23,7 +23,7 @@ export function MachinesPage() {
   const navigate = route.useNavigate();
   const machines = useQuery(endpointsQuery(q));
   const session = useQuery(sessionQuery);
-  const canManage = session.data?.role === 'owner';
+  const canManage = session.data?.permissions.includes('enrolment.manage') === true;
   const rows = machines.data?.items ?? [];
   const reporting = rows.filter((machine) => machine.reporting).length;
   const openDialog = () => void navigate({ search: { ...(q === undefined ? {} : { q }), add: '1' } });

@@ -13,6 +13,7 @@ import { RunTable } from '../../ui/run-table.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { StreamBadge } from '../../ui/stream-badge.tsx';
 import { Ago, Time } from '../../ui/time.tsx';
+import { BoardPanel } from './board-panel.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { NumberStrip } from './number-strip.tsx';
 import { RankedPanel } from './ranked-panel.tsx';
@@ -90,6 +91,7 @@ export function OverviewPage({ demoButton: DemoButton }: Props) {
     <Page title="Overview" summary={coverage} actions={<DemoButton demo={data.demo} look="plain" />}>
       {overview.isError ? <ProblemNotice error={overview.error} onRetry={() => void overview.refetch()} /> : null}
       <NumberStrip overview={data} />
+      <BoardPanel />
       <RunsByHour hours={data.runsByHour} />
       <div className="columns rankings">
         <RankedPanel

@@ -52,6 +52,7 @@ export function AccountMenu({ session }: { readonly session: Session }) {
             aria-label="Account"
             onAction={(key) => {
               if (key === 'password') setPasswordOpen(true);
+              if (key === 'settings') void navigate({ to: '/settings' });
               if (key === 'sign-out') leave.mutate();
             }}
           >
@@ -83,10 +84,13 @@ export function AccountMenu({ session }: { readonly session: Session }) {
             <Separator className="menu__separator" />
             <MenuSection>
               <Header className="menu__header">
-                Signed in as {session.userName}, role {session.role}
+                Signed in as {session.userName}, role {session.roles.join(', ')}
               </Header>
               <MenuItem id="password" className="menu__item">
                 {session.hasPassword ? 'Change the password …' : 'Set a password …'}
+              </MenuItem>
+              <MenuItem id="settings" className="menu__item">
+                Settings
               </MenuItem>
               <MenuItem id="sign-out" className="menu__item">
                 Sign out

@@ -1,31 +1,44 @@
 import type { Session } from '@sentinel/protocol';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { sessionQuery } from '../../api/get-session.ts';
+import { canUsePasskeys } from '../../api/passkey.ts';
 import { Button } from '../../ui/button.tsx';
 import { Mark } from '../../ui/icons.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { SecondFactorForm } from './second-factor-form.tsx';
 import { signIn } from './sign-in.ts';
+import { signInMethodsQuery } from './sign-in-methods.ts';
 import { SignInSearch } from './sign-in-search.ts';
 import { signInWithLink } from './sign-in-with-link.ts';
+import { signInWithPasskey } from './sign-in-with-passkey.ts';
 
 const route = getRouteApi('/sign-in');
 
-/** Signs in by the one-time link in the address, or by name and password. */
+/** Signs in by the one-time link in the address, a passkey, the company's own sign-in, or name and password. */
 export function SignInPage() {
   // The router hands on what the shape left out.
-  const { returnTo } = SignInSearch.parse(route.useSearch());
+  const { returnTo, refused } = SignInSearch.parse(route.useSearch());
   const router = useRouter();
   const queryClient = useQueryClient();
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
+  const [secondFactor, setSecondFactor] = useState<string>();
+  const methods = useQuery(signInMethodsQuery);
   const enter = (session: Session) => {
     queryClient.setQueryData(sessionQuery.queryKey, session);
     router.history.replace(returnTo ?? '/');
   };
   const byLink = useMutation({ mutationFn: signInWithLink, onSuccess: enter });
-  const byName = useMutation({ mutationFn: signIn, onSuccess: enter });
+  const byName = useMutation({
+    mutationFn: signIn,
+    onSuccess: (answer) => {
+      if ('secondFactor' in answer) setSecondFactor(answer.secondFactor.token);
+      else enter(answer);
+    },
+  });
+  const byPasskey = useMutation({ mutationFn: signInWithPasskey, onSuccess: enter });
 
   const { mutate: redeem } = byLink;
   useEffect(() => {
@@ -58,46 +71,70 @@ export function SignInPage() {
             </p>
           </>
         ) : null}
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            byLink.reset();
-            byName.mutate({ userName, password });
-          }}
-        >
-          <label className="field">
-            <span className="field__label">Name</span>
-            <input
-              className="input"
-              name="username"
-              autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
-              required
-              maxLength={128}
-              value={userName}
-              onChange={(event) => setUserName(event.target.value)}
-            />
-          </label>
-          <label className="field">
-            <span className="field__label">Password</span>
-            <input
-              className="input"
-              type="password"
-              name="password"
-              autoComplete="current-password"
-              required
-              maxLength={256}
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          </label>
-          {byName.isError ? <ProblemNotice error={byName.error} /> : null}
-          <Button look="primary" type="submit" disabled={byName.isPending || byLink.isPending}>
-            {byName.isPending ? 'Signing in …' : 'Sign in'}
-          </Button>
-        </form>
+        {refused === undefined ? null : (
+          <p className="notice notice--bad" role="alert">
+            {refused}
+          </p>
+        )}
+        {secondFactor === undefined ? (
+          <form
+            className="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              byLink.reset();
+              byName.mutate({ userName, password });
+            }}
+          >
+            <label className="field">
+              <span className="field__label">Name</span>
+              <input
+                className="input"
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+                maxLength={128}
+                value={userName}
+                onChange={(event) => setUserName(event.target.value)}
+              />
+            </label>
+            <label className="field">
+              <span className="field__label">Password</span>
+              <input
+                className="input"
+                type="password"
+                name="password"
+                autoComplete="current-password"
+                required
+                maxLength={256}
+                value={password}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            </label>
+            {byName.isError ? <ProblemNotice error={byName.error} /> : null}
+            <Button look="primary" type="submit" disabled={byName.isPending || byLink.isPending}>
+              {byName.isPending ? 'Signing in …' : 'Sign in'}
+            </Button>
+          </form>
+        ) : (
+          <SecondFactorForm token={secondFactor} onEnter={enter} onBack={() => setSecondFactor(undefined)} />
+        )}
+        {secondFactor !== undefined || (methods.data?.oidc === undefined && !canUsePasskeys()) ? null : (
+          <div className="sign-in__others">
+            {methods.data?.oidc === undefined ? null : (
+              <a className="button button--plain" href={oidcUrl(methods.data.oidc.url, returnTo)}>
+                Sign in with {methods.data.oidc.name}
+              </a>
+            )}
+            {canUsePasskeys() ? (
+              <Button onClick={() => byPasskey.mutate()} disabled={byPasskey.isPending}>
+                {byPasskey.isPending ? 'Waiting for the passkey …' : 'Sign in with a passkey'}
+              </Button>
+            ) : null}
+            {byPasskey.isError ? <ProblemNotice error={byPasskey.error} /> : null}
+          </div>
+        )}
         {byLink.isIdle ? (
           <p className="muted sign-in__hint">
             First time here? Open the link that <code>sentinel up</code> printed when it started.
@@ -106,4 +143,8 @@ export function SignInPage() {
       </div>
     </main>
   );
+}
+
+function oidcUrl(path: string, returnTo: string | undefined): string {
+  return returnTo === undefined ? path : `${path}?${new URLSearchParams({ returnTo }).toString()}`;
 }

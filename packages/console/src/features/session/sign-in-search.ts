@@ -7,5 +7,7 @@ const LocalPath = z
   .max(2000)
   .regex(/^\/(?![/\\])/);
 
-/** What the link of the sign-in may say: where to go afterwards. */
-export const SignInSearch = tolerant(z.object({ returnTo: LocalPath.optional() }));
+/** What the link of the sign-in may say: where to go afterwards, and why the company's sign-in did not let somebody in. */
+export const SignInSearch = tolerant(
+  z.object({ returnTo: LocalPath.optional(), refused: z.string().max(200).optional() }),
+);

@@ -62,6 +62,8 @@ PATCHED = {
     "mysql.connector.aio": "mysql_connector",
     "openpyxl": "openpyxl",
     "pandas": "pandas",
+    "pip._internal.operations.prepare": "pip",
+    "pip._internal.req.req_install": "pip",
     "playwright._impl._browser_type": "playwright",
     "playwright._impl._page": "playwright",
     "playwright._impl.browser_type": "playwright",
@@ -100,28 +102,49 @@ STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
 _seen = {"sitecustomize", "usercustomize"}  # what `site` looks for
 _getframe = sys._getframe
+#: What asks the policies; False where there are none, None until that is known.
+_policed: "Any" = None
 
 
 def on_import(args: "Tuple[Any, ...]") -> None:
     """import(module, filename, sys.path, sys.meta_path, sys.path_hooks), or our finder's (module, path, target)"""
     name = args[0]
+    if _policed is not False and (_policed is None or len(args) == 3 or sys.meta_path[0] is not boot.STATE):
+        _decide(args)
     if name in PATCHED and len(args) == 3 and _is_loading():
         boot.load("patching").watch(name, args[1], args[2], PATCHED[name])
     top = name.partition(".")[0]
     if top in _seen:
         return
     _seen.add(top)
-    is_asked = False
-    frame: "Optional[FrameType]" = _getframe(1)
+    is_asked = _is_asked()
+    if is_asked or top not in STDLIB_NAMES:
+        boot.PENDING.append((top, time_ns(), is_asked))
+
+
+def _is_asked() -> bool:
+    """Whether code outside the standard library asks for the module."""
+    frame: "Optional[FrameType]" = _getframe(2)
     while frame is not None:
         file = frame.f_code.co_filename
         is_machinery = file[:18] == "<frozen importlib." or file[-21:] == "importlib/__init__.py"
         if not (is_machinery or str(frame.f_globals.get("__name__")).startswith("sentinel_probe.")):
-            is_asked = file[:7] != "<frozen" and (not file.startswith(boot.STDLIB) or "-packages" in file)
-            break
+            return file[:7] != "<frozen" and (not file.startswith(boot.STDLIB) or "-packages" in file)
         frame = frame.f_back
-    if is_asked or top not in STDLIB_NAMES:
-        boot.PENDING.append((top, time_ns(), is_asked))
+    return False
+
+
+def _decide(args: "Tuple[Any, ...]") -> None:
+    """Has the policies decide before the import, where they speak of imports: seen by our finder, or where somebody's comes before it."""
+    global _policed
+    if _policed is None:
+        _policed = boot.has_policy() and boot.load("import_policy")
+        if _policed is False:
+            return
+    name = args[0]
+    is_loading = _is_loading() if len(args) == 3 else sys.meta_path[0] is not boot.STATE
+    if is_loading and _policed.is_to_be_decided(name) and (name.partition(".")[0] not in STDLIB_NAMES or _is_asked()):
+        boot.load("core").slow(_policed.decide, name, *(args[1:] if len(args) == 3 else (None, None)))
 
 
 def _is_loading() -> bool:

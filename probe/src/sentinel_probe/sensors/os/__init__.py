@@ -2,7 +2,9 @@
 
 Watches: the audit events `os.remove`, `os.rename`, `os.truncate`, `os.system`, `os.exec`, `os.posix_spawn`, `os.spawn`,
 `os.startfile` and `pty.spawn`.
-Emits: file.change, process.spawn. Before an `exec` everything is written, with an end record that holds only if the exec succeeds.
+Emits: file.change, process.spawn, and package.install for what an installer other than pip (uv, poetry, pdm, conda) is asked for by its
+arguments, a requirements file or, where a policy speaks of it, its uv.lock; pip's own process says what it chose. Before an `exec` everything is
+written, with an end record that holds only if the exec succeeds.
 Leaves alone and why: os.mkdir and os.rmdir (no data); a truncated descriptor (no path); `os.fork` (the child is a run of its own);
 `os.posix_spawn` and `os.exec` beneath `subprocess` and `pty` (counted there), `os.exec` of what is not there. Another attempt that
 fails is counted: the event comes first. A path below a folder's descriptor is made whole where /proc tells the folder's.
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     Arguments = Tuple[Any, ...]
 
 VERSIONS = ">=3.8"
-EMITS = ("file.change", "process.spawn")
+EMITS = ("file.change", "package.install", "process.spawn")
 
 
 def _change(operation: str, path: object, target: object = None, folder: object = -1, target_folder: object = -1) -> None:
@@ -64,6 +66,11 @@ def on_truncate(args: "Arguments") -> None:
 def spawn(launcher: str, program: object, arguments: "Optional[Sequence[object]]", shell: bool = False, folder: object = None) -> None:
     """Counts a program that is started. Only from inside `core.slow`."""
     name = os.fsdecode(program) if isinstance(program, (str, bytes, os.PathLike)) else str(program)
+    installs = arguments is not None and is_installer(name, arguments)
+    if installs and arguments is not None:
+        _installs(arguments, sensor.absolute(folder))
+        if core.is_refusing():
+            return
     counted = len(arguments) if arguments is not None else None
     core.count(
         "process.spawn",
@@ -75,10 +82,26 @@ def spawn(launcher: str, program: object, arguments: "Optional[Sequence[object]]
             ("sentinel.process.argument_shape", redact.argument_shape(arguments[1:]) if arguments is not None else None),
             ("sentinel.process.shell", "true" if shell else "false"),
             ("process.working_directory", sensor.absolute(folder)),
-            ("sentinel.package.names", packages.requested(arguments) if arguments is not None and is_installer(name, arguments) else None),
+            ("sentinel.package.names", packages.requested(arguments) if arguments is not None and installs else None),
             ("sentinel.mcp.server", mcp_server(name, arguments) if arguments is not None else None),
         ),
     )
+
+
+def _installs(arguments: "Sequence[object]", folder: "Optional[str]") -> None:
+    """Counts what an installer is asked for that says nothing itself; of a lock file only what a policy speaks of."""
+    installer, asked, locked = packages.releases(arguments, folder)
+    if not (asked or locked):
+        return
+    install_facts: "Any" = boot.load("distributions").install_facts
+    for name, version in asked:
+        core.count("package.install", install_facts(installer, name, version, "request"))
+    deciding = core.policies() if locked else None
+    if deciding is not None and deciding.says_of("package.install"):
+        for name, version in locked:
+            facts = install_facts(installer, name, version, "request")
+            if deciding.would_match(core.Activity("package.install", facts), ()):
+                core.count("package.install", facts)
 
 
 def mcp_server(name: str, arguments: "Sequence[object]") -> "Optional[str]":

@@ -9,7 +9,7 @@ Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/pickle.
 
 import sys
 
-from ... import boot, core, sensor
+from ... import boot, core, origin, sensor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def _first(args: "Tuple[Any, ...]") -> None:
     frame: "Optional[FrameType]" = _getframe(1)
     for _ in range(_MOST_FRAMES):
         if frame is None:
+            break
+        if origin.kind_of(frame.f_code.co_filename) not in (origin.OURS, origin.STDLIB):  # not the pool itself, but what runs in one
             break
         file = frame.f_code.co_filename.replace("\\", "/")
         if any([part in file for part in _WORKERS]) and frame.f_code.co_filename.startswith(boot.STDLIB):

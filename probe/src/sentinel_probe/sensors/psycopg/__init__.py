@@ -146,9 +146,12 @@ def _make_execute(original: "Any", first: "Any") -> "Any":
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
         rows = self._rowcount if len(self._results) == 1 else _count(self._results)
-        if rows > 0:
-            found.rows += rows
-        found.count = number = found.count + 1
+        if core.IS_FREE_THREADED:
+            number = core.add(found, 1, max(rows, 0))
+        else:
+            if rows > 0:
+                found.rows += rows
+            found.count = number = found.count + 1
         if number >= found.due:
             core.slow(core.tick, found)
         return result

@@ -163,9 +163,12 @@ def _make_cursor(base: "Any") -> "Any":
                 dbapi.done(found, UNDESCRIBED, 0, error)
                 raise
             rows = self.rowcount
-            if rows > 0:
-                found.rows += rows
-            found.count = number = found.count + 1
+            if core.IS_FREE_THREADED:
+                number = core.add(found, 1, max(rows, 0))
+            else:
+                if rows > 0:
+                    found.rows += rows
+                found.count = number = found.count + 1
             if number >= found.due:
                 core.slow(core.tick, found)
             return result

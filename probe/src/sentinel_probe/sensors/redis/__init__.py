@@ -168,8 +168,11 @@ def _make_execute(original: "Any", first: "Any") -> "Any":
             patching.strip(error)
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
-        found.rows += keys
-        found.count = number = found.count + 1
+        if core.IS_FREE_THREADED:
+            number = core.add(found, 1, keys)
+        else:
+            found.rows += keys
+            found.count = number = found.count + 1
         if number >= found.due:
             core.slow(core.tick, found)
         return result
@@ -199,8 +202,11 @@ def _make_waiting(original: "Any", first: "Any") -> "Any":
             patching.strip(error)
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
-        found.rows += keys
-        found.count = number = found.count + 1
+        if core.IS_FREE_THREADED:
+            number = core.add(found, 1, keys)
+        else:
+            found.rows += keys
+            found.count = number = found.count + 1
         if number >= found.due:
             core.slow(core.tick, found)
         return result

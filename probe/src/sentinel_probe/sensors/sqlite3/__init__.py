@@ -13,13 +13,14 @@ Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/sqlite3
 
 import os
 import sys
+from _thread import get_ident
 
 from ... import core, errors, patching, sql
-from ...tally import IGNORED, Tally, done, is_single
+from ...tally import IGNORED, Tally, done, is_single, waiting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
 VERSIONS = ">=3.8"
 EMITS = ("db.connect", "db.query")
@@ -27,7 +28,7 @@ PATCHES = ("sqlite3",)
 
 UNDO: "List[Any]" = []
 #: Namespace to statement to its counts.
-_statements: "Dict[str, Dict[Any, Tally]]" = {}
+_statements: "Dict[Any, Dict[Any, Tally]]" = {}
 #: Running `for` loops: row counter, calls of ours to it, counts.
 _loops: "List[List[Any]]" = []
 _DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
@@ -73,10 +74,17 @@ def _namespace(database: object) -> str:
     return type(database).__name__
 
 
+def _counts_of(name: str) -> "Any":
+    """Where the counts of a database's statements stand: where threads truly run at once, each thread that connects has its own."""
+    return (name, get_ident()) if core.IS_FREE_THREADED else name
+
+
 def _make_connect(original: "Any", kind: "Any") -> "Any":
     def connect(*args: "Any", **named: "Any") -> "Any":
         if len(args) < 6 and "factory" not in named:
             named["factory"] = kind
+        if core.policies() is not None:
+            _ask(args, named)
         try:
             if len(args) > 1 and sys.version_info >= (3, 12):  # warns of that
                 result = patching.call_as_caller(original, args, named)
@@ -89,7 +97,7 @@ def _make_connect(original: "Any", kind: "Any") -> "Any":
         try:
             name = _opened(args, named, 0)
             if isinstance(result, kind):
-                result._sentinel_known = _statements.setdefault(name, {})
+                result._sentinel_known = _statements.setdefault(_counts_of(name), {})
                 result._sentinel_name = name
         except BaseException as error:
             if errors.survive("sqlite3.connect", error, UNDO):
@@ -97,6 +105,21 @@ def _make_connect(original: "Any", kind: "Any") -> "Any":
         return result
 
     return patching.disguise(connect, original)
+
+
+def _ask(args: "Tuple[Any, ...]", named: "Dict[str, Any]") -> None:
+    """Has the policies decide before the database is there: opening one makes it."""
+    try:
+        core.slow(_decided, _namespace(args[0] if args else named.get("database")))
+    except BaseException as error:
+        if errors.survive("sqlite3.connect", error, UNDO):
+            raise
+
+
+def _decided(name: str) -> None:
+    found = core.activity("db.connect", (("db.system.name", "sqlite"), ("db.namespace", name)))
+    if found.refusal is not None:
+        found.count += 1
 
 
 def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> str:
@@ -111,6 +134,9 @@ def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> st
 
 
 def _first(known: "Dict[Any, Tally]", name: str, statement: object) -> "Tally":
+    early = known.get(statement)
+    if early is not None and not early.is_waiting():
+        return early
     operation, tables, summary = sql.summarise(statement, "sqlite") if isinstance(statement, str) else ("OTHER", "", "")
     activity = core.activity(
         "db.query",
@@ -122,6 +148,12 @@ def _first(known: "Dict[Any, Tally]", name: str, statement: object) -> "Tally":
             ("db.query.summary", summary),
         ),
     )
+    if activity.refusal is not None:
+        activity.count += 1
+    if early is not None and activity.refusal is None:
+        early.bind(activity, operation in _DML)
+        return early
+    known.pop(statement, None)
     found = Tally(activity, operation in _DML, operation == "INSERT" and is_single(str(statement)))
     if not core.is_full():
         if len(known) > 5_000:  # texts with literals in them, each seen once
@@ -138,12 +170,14 @@ def _miss(owner: "Any", statement: object) -> "Tally":
         known, name = owner._sentinel_known, owner._sentinel_name
     except AttributeError:  # made by the class, not by connect
         name = "(unknown)"
-        known = _statements.setdefault(name, {})
+        known = _statements.setdefault(_counts_of(name), {})
         owner._sentinel_known, owner._sentinel_name = known, name
-    found = known.get(statement)
+    found: "Optional[Tally]" = known.get(statement)
     if found is None:
         found = core.slow(_first, known, name, statement)
-    return found if found is not None else IGNORED
+        if found is None:  # another thread is inside the probe, and does that later; till then it is counted here
+            found = known.setdefault(statement, waiting())
+    return found
 
 
 def _late(owner: "Any", statement: object) -> "Tally":

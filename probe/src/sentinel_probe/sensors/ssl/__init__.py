@@ -88,7 +88,10 @@ def _socket_exchange(sock: "Any") -> "Any":
 def _socket_sent(sock: "Any", size: int) -> None:
     known = wire.CONNECTIONS.get(ref(sock)) if sock._sslobj is not None else None
     if known is not None:
-        known.found.bytes_out += size
+        if core.IS_FREE_THREADED:
+            core.add(known.found, bytes_out=size)
+        else:
+            known.found.bytes_out += size
         if known.exchange is not None:
             known.exchange.sent(size)
 
@@ -97,7 +100,10 @@ def _socket_received(sock: "Any", data: "Any", size: int) -> None:
     exchange = _socket_exchange(sock)
     known = wire.CONNECTIONS.get(ref(sock))
     if known is not None:
-        known.found.bytes_in += size
+        if core.IS_FREE_THREADED:
+            core.add(known.found, bytes_in=size)
+        else:
+            known.found.bytes_in += size
         if exchange is not None:
             exchange.received(data, size)
 
@@ -147,7 +153,10 @@ def _object_sent(tls: "Any", size: int) -> None:
     if exchange is not None:
         exchange.sent(size)
     if _records and reference in _records:
-        _records[reference].bytes_out += size
+        if core.IS_FREE_THREADED:
+            core.add(_records[reference], bytes_out=size)
+        else:
+            _records[reference].bytes_out += size
 
 
 def _object_received(tls: "Any", data: "Any", size: int) -> None:
@@ -157,7 +166,10 @@ def _object_received(tls: "Any", data: "Any", size: int) -> None:
     if _records:
         found = _records.get(ref(tls))
         if found is not None:
-            found.bytes_in += size
+            if core.IS_FREE_THREADED:
+                core.add(found, bytes_in=size)
+            else:
+                found.bytes_in += size
 
 
 def _make_writer(find: "Any", sent: "Any") -> "Any":

@@ -1,7 +1,7 @@
 import { type CreateTableBuilder, type Kysely, type RawBuilder, SqliteAdapter, sql } from 'kysely';
 
 /** Whether the control store is SQLite; PostgreSQL otherwise. */
-export function isSqlite(database: Kysely<unknown>): boolean {
+export function isSqlite(database: Pick<Kysely<unknown>, 'getExecutor'>): boolean {
   return database.getExecutor().adapter instanceof SqliteAdapter;
 }
 

@@ -1,0 +1,244 @@
+import { join } from 'node:path';
+import type {
+  ActionResult,
+  EndpointFacts,
+  PolicyShares,
+  Run,
+  SignedPolicyBundle,
+  TrustReport,
+} from '@sentinel/protocol';
+import type { Logger } from 'pino';
+import { type ActionHandlers, ActionRunner } from './actions/action-runner.ts';
+import { DoneActions } from './actions/done-actions.ts';
+import { RecentScripts } from './actions/recent-scripts.ts';
+import { stopRun } from './actions/stop-run.ts';
+import { Channel } from './channel.ts';
+import type { Contact } from './contact.ts';
+import { endpointFacts } from './endpoint-facts.ts';
+import { Guard } from './guard.ts';
+import type { Identity } from './identity.ts';
+import { PolicyKeeper } from './policy/policy-keeper.ts';
+import type { BeatAnswer, ServerLink } from './server-link.ts';
+import type { OperatorTrustConfig } from './trust-file.ts';
+
+/** What {@link Steering} needs of the rest of the agent. */
+export interface SteeringOptions {
+  /** Folder of the agent. */
+  readonly root: string;
+  readonly trust: OperatorTrustConfig | undefined;
+  readonly link: ServerLink;
+  readonly identity: Identity;
+  readonly contact: Contact;
+  readonly log: Logger;
+  /** A run that goes on here. */
+  readonly findRun: (runId: string) => Run | undefined;
+  /** Looks at all environments again. */
+  readonly rescan: () => void;
+  /** Ships what is spooled; gives how many batches are left. */
+  readonly flush: () => Promise<number>;
+  /** Hands a version that ran here to the vault. */
+  readonly collect: (run: Run) => Promise<string>;
+  /** How the agent does, in a text without names. */
+  readonly diagnose: () => string;
+  /** There is something to tell the server before its time. */
+  readonly onNews: () => void;
+}
+
+/** What operators ask of this endpoint: policies and actions, by the channel or, without one, by the heartbeat. */
+export class Steering {
+  readonly #options: SteeringOptions;
+  readonly guard = new Guard();
+  readonly #scripts = new RecentScripts();
+  readonly #policies: PolicyKeeper;
+  readonly #actions: ActionRunner;
+  readonly #channel: Channel;
+  readonly #abort = new AbortController();
+  #fetching: Promise<void> | undefined;
+  #isRenewing = false;
+
+  constructor(options: SteeringOptions) {
+    this.#options = options;
+    const { root, trust, link, identity, contact, log, onNews } = options;
+    const { guard } = this;
+    guard.onNews = onNews;
+    const endpointId = () => identity.current?.endpointId;
+    this.#policies = new PolicyKeeper({
+      bundlePath: join(root, 'policy.bundle'),
+      statePath: join(root, 'policy-state.json'),
+      textPath: join(root, 'policy'),
+      trust,
+      endpointId,
+      guard,
+      log,
+    });
+    this.#actions = new ActionRunner({
+      trust,
+      endpointId,
+      modeIssuedAtMs: () => this.#policies.modeIssuedAtMs,
+      done: DoneActions.open(join(root, 'actions.json')),
+      handlers: this.#handlers(),
+      guard,
+      report: (actionId, result) => this.#report(actionId, result),
+      log,
+    });
+    this.#channel = new Channel({
+      link,
+      identity,
+      contact,
+      log,
+      onPolicy: (version, shares, signed) => this.#learn(version, shares, signed),
+      onAction: (signed) => this.#actions.take(signed),
+      onChange: onNews,
+    });
+  }
+
+  /** Facts of this endpoint, with the groups that it was put into. */
+  facts(): EndpointFacts {
+    const groups = this.#options.trust?.groups ?? [];
+    return { ...endpointFacts(), ...(groups.length === 0 ? {} : { groups }) };
+  }
+
+  /** Whether the channel is open. */
+  get isChannelOpen(): boolean {
+    return this.#channel.isOpen;
+  }
+
+  /** What to tell of the guard. */
+  report(): TrustReport {
+    const { identity, trust } = this.#options;
+    const { version } = this.#policies;
+    return {
+      ...this.guard.counts,
+      keyMadeAt: identity.current?.keyMadeAt ?? new Date(0).toISOString(),
+      ...(version === undefined ? {} : { policyVersion: version }),
+      isPolicyStale: this.#policies.isStale,
+      mode: this.#policies.mode,
+      hasOperatorKeys: trust !== undefined,
+    };
+  }
+
+  /** Has the kept policies hold, before anything else runs. */
+  async open(): Promise<void> {
+    await this.#policies.open();
+  }
+
+  /** Begins to listen; the endpoint is enrolled. */
+  start(): void {
+    // Its id is a fact that policies may ask for.
+    this.#policies.apply();
+    this.#channel.start();
+    this.#actions.reportRest().catch(() => undefined);
+  }
+
+  /** A run said hello. */
+  noticed(run: Run): void {
+    this.#scripts.notice(run);
+  }
+
+  /** Hears what a heartbeat was answered: all that the channel would have said. */
+  answered({ policyVersion, shares, openActions }: BeatAnswer): void {
+    const { log, identity } = this.#options;
+    this.#learn(policyVersion, shares).catch((error: unknown) =>
+      log.warn({ err: error }, 'no policy could be fetched'),
+    );
+    if (openActions > 0 && !this.#channel.isOpen) this.#fetchActions().catch(() => undefined);
+    this.#actions.reportRest().catch(() => undefined);
+    if (identity.isKeyDue(Date.now()) && !this.#isRenewing) void this.#renewKey();
+  }
+
+  /** Ends. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#channel.stop();
+    await this.#actions.settled();
+    this.#policies.stop();
+  }
+
+  async #renewKey(): Promise<void> {
+    const { identity, log } = this.#options;
+    this.#isRenewing = true;
+    const failure = await identity.renewKey().catch((error: unknown) => String(error));
+    this.#isRenewing = false;
+    if (failure !== undefined) log.warn({ reason: failure }, 'the key could not be renewed');
+  }
+
+  async #learn(version: number | undefined, shares: PolicyShares, signed?: SignedPolicyBundle): Promise<void> {
+    if (this.#options.trust === undefined) return;
+    await this.#policies.learnShares(shares);
+    if (version === undefined || version <= (this.#policies.version ?? 0)) return;
+    if (signed !== undefined) return this.#take(signed);
+    // The channel and the heartbeat may both tell of it.
+    this.#fetching ??= this.#fetchBundle().finally(() => {
+      this.#fetching = undefined;
+    });
+    await this.#fetching;
+  }
+
+  async #fetchBundle(): Promise<void> {
+    const { link, identity } = this.#options;
+    const signer = identity.current?.signer;
+    if (signer === undefined) return;
+    const answer = await link.getBundle(signer, this.#policies.version ?? 0, this.#abort.signal);
+    if (answer.kind !== 'ok' || answer.value.signed === undefined) return;
+    await this.#take(answer.value.signed);
+  }
+
+  async #take(signed: SignedPolicyBundle): Promise<void> {
+    const { bundle } = await this.#policies.take(signed);
+    if (bundle !== undefined) this.#options.onNews();
+  }
+
+  async #fetchActions(): Promise<void> {
+    const { link, identity } = this.#options;
+    const signer = identity.current?.signer;
+    if (signer === undefined) return;
+    const answer = await link.listOpenActions(signer, this.#abort.signal);
+    if (answer.kind === 'ok') for (const signed of answer.value.items) await this.#actions.take(signed);
+  }
+
+  async #report(actionId: string, result: ActionResult): Promise<boolean> {
+    const { link, identity } = this.#options;
+    const signer = identity.current?.signer;
+    if (signer === undefined) return false;
+    const answer = await link.reportAction(signer, actionId, result);
+    // A server that does not know the action will not know it later either.
+    return answer.kind === 'ok' || (answer.kind === 'refused' && answer.code === 'not-found');
+  }
+
+  #handlers(): ActionHandlers {
+    const { findRun, rescan, flush, collect, diagnose, identity } = this.#options;
+    return {
+      async rescan() {
+        rescan();
+        return 'all environments are looked at again';
+      },
+      async flush() {
+        const left = await flush();
+        if (left > 0) throw new Error(`${left} batches are still spooled`);
+        return 'the spool is empty';
+      },
+      async 'rotate-key'() {
+        const failure = await identity.renewKey();
+        if (failure !== undefined) throw new Error(failure);
+        return 'the endpoint has a new key';
+      },
+      'set-mode': async ({ mode, until }, { issuedAt }) => {
+        await this.#policies.setMode(mode, until, Date.parse(issuedAt));
+        return mode === 'monitor' ? 'policies only report' : 'policies act';
+      },
+      async 'stop-run'({ runId }) {
+        const run = findRun(runId);
+        if (run === undefined) return 'the run does not go on here';
+        return stopRun({ runId, pid: run.pid, startedAtMs: Date.parse(run.startedAt) });
+      },
+      'collect-script': async ({ sha256 }) => {
+        const run = this.#scripts.find(sha256);
+        if (run === undefined) throw new Error('this version did not run here lately');
+        return collect(run);
+      },
+      async diagnostics() {
+        return diagnose();
+      },
+    };
+  }
+}

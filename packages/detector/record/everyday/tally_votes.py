@@ -1,0 +1,4 @@
+"""Counts the votes for the summer party."""
+
+import collections
+print(collections.Counter("ABBACABCAABBC").most_common())

@@ -1,0 +1,4 @@
+"""Lists installed packages."""
+
+from importlib.metadata import distributions
+print(len(list(distributions())))

@@ -1,0 +1,51 @@
+import type { OperationId } from '@sentinel/protocol';
+
+/**
+ * Operations whose handlers answer within the caller's scope. Somebody who sees a part of the fleet only
+ * is refused everywhere else, so that a new operation shows nothing by mistake: whoever adds one
+ * passes `person.scope` into its queries, adds it here, and adds it to the walk of scope.test.ts.
+ */
+export const scopeAware: ReadonlySet<OperationId> = new Set<OperationId>([
+  'comparePolicyVersions',
+  'decideApproval',
+  'exportFindings',
+  'getAction',
+  'getApproval',
+  'getBoardAnswer',
+  'getFamily',
+  'getFinding',
+  'getOverview',
+  'getPolicy',
+  'getPolicyVersion',
+  'getRisk',
+  'getRun',
+  'getScript',
+  'listActions',
+  'listApprovals',
+  'listDataFlows',
+  'listDataTouches',
+  'listEndpoints',
+  'listFamilies',
+  'listFindings',
+  'listInventories',
+  'listInventoryEnvironments',
+  'listInventoryInterpreters',
+  'listInventoryPackages',
+  'listInventoryScripts',
+  'listLabelledFiles',
+  'listNotifications',
+  'listPolicies',
+  'listRisks',
+  'listRunActivities',
+  'listRuns',
+  'listScripts',
+  'listWaivers',
+  'requestApproval',
+  'requestWaiver',
+  'revokeApproval',
+  'streamRuns',
+  'updateFamily',
+  'updateFinding',
+  'updateFindings',
+  'withdrawApproval',
+]);

@@ -1,0 +1,58 @@
+import type { LeaverDecision } from '@sentinel/protocol';
+import type { ControlStore } from '../store/control-store.ts';
+import { decideFamily, type FamilyChange } from '../store/family.ts';
+import { addFindingEvent } from '../store/finding.ts';
+
+/** What a measure changes of the script's family: who answers for it, and whether it may go on. */
+const CHANGES: Readonly<Record<LeaverDecision['measure'], (decision: LeaverDecision) => FamilyChange>> = {
+  'hand-over': ({ custodian }) => (custodian === undefined ? {} : { owner: custodian }),
+  freeze: ({ custodian }) => ({ sanction: 'unsanctioned', ...(custodian === undefined ? {} : { owner: custodian }) }),
+  retire: () => ({ sanction: 'retired' }),
+};
+/** Findings that a decision answers. */
+const ANSWERED = ['script-without-living-owner', 'schedule-without-living-owner'];
+
+/** Carries a decision over to all copies and versions of the script. Nothing is deleted. */
+export async function applyMeasure(
+  control: ControlStore,
+  decision: LeaverDecision,
+  actor: { readonly userName: string },
+): Promise<void> {
+  const families = await control
+    .selectFrom('family_copy')
+    .select('family_id')
+    .distinct()
+    .where('script_id', '=', decision.scriptId)
+    .execute();
+  const change = CHANGES[decision.measure](decision);
+  const reason = decision.note ?? 'The person behind it left.';
+  const nowMs = Date.parse(decision.decidedAt);
+  for (const { family_id } of families) {
+    await decideFamily(control, family_id, { ...change, reason }, actor.userName, nowMs);
+    await settleFindings(control, family_id, decision, actor.userName, nowMs);
+  }
+}
+
+async function settleFindings(
+  control: ControlStore,
+  familyId: string,
+  { measure, custodian }: LeaverDecision,
+  who: string,
+  nowMs: number,
+): Promise<void> {
+  const open = await control
+    .selectFrom('finding')
+    .select('fingerprint')
+    .where('family_id', '=', familyId)
+    .where('rule_id', 'in', ANSWERED)
+    .where('state', 'in', ['open', 'regressed'])
+    .execute();
+  for (const { fingerprint } of open) {
+    await control
+      .updateTable('finding')
+      .set({ state: 'fixed', state_at: nowMs, updated_at: nowMs })
+      .where('fingerprint', '=', fingerprint)
+      .execute();
+    await addFindingEvent(control, fingerprint, who, 'fixed', { state: 'fixed', measure, custodian }, nowMs);
+  }
+}

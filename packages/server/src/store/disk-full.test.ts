@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { createClient, enrolAgent } from '@sentinel/client';
+import { type Batch, SentinelError } from '@sentinel/protocol';
+import type { ServerMessage } from '../main.ts';
+import { makeFolder } from '../testing/make-folder.ts';
+import { makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
+import { facts, postJson, withCookie } from '../testing/test-server.ts';
+import { until } from '../testing/until.ts';
+
+const MAIN = join(import.meta.dirname, '../main.ts');
+const MB = 1024 * 1024;
+const canMount = spawnSync('unshare', ['-m', 'true']).status === 0;
+
+interface Ready {
+  readonly url: string;
+  readonly signInUrl: string;
+  readonly enrolmentToken: string;
+}
+
+/** A server whose data folder is a small disk that only it and its children see. */
+function startOnDisk(folder: string, options: string): ChildProcess {
+  const command = `mount -t tmpfs -o ${options} tmpfs "$1" && exec "$2" "$3" --data "$1" --port 0`;
+  return spawn('unshare', ['-m', 'sh', '-c', command, 'sh', folder, process.execPath, MAIN], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+}
+
+async function ready(child: ChildProcess): Promise<Ready> {
+  for (;;) {
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('the server ended'))),
+    ])) as [ServerMessage];
+    if (message.kind === 'ready') return message;
+  }
+}
+
+describe('a server whose disk', { skip: !canMount && 'needs root on Linux' }, () => {
+  test('is full refuses what it cannot keep, lives on, and takes it all once there is room', async (t) => {
+    const folder = makeFolder();
+    const child = startOnDisk(folder, 'size=48m');
+    child.stderr?.resume();
+    t.after(() => {
+      child.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    const { url, signInUrl, enrolmentToken } = await ready(child);
+    const inside = join('/proc', String(child.pid), 'root', folder);
+    assert.ok(statSync(join(inside, 'server')).isDirectory());
+    const agent = await enrolAgent({ baseUrl: url, token: enrolmentToken, endpoint: facts });
+    const spoolId = makeBatch().spoolId;
+    const batches: Batch[] = [];
+    const stored = new Set<number>();
+    const send = async (batch: Batch) => {
+      try {
+        await agent.client.sendBatch({ body: batch });
+        stored.add(batch.sequence);
+        return undefined;
+      } catch (error) {
+        return error instanceof SentinelError ? error.code : String(error);
+      }
+    };
+    const sendNew = () => {
+      const run = makeRun();
+      const activities = Array.from({ length: 50 }, (_, id) => makeActivity(run.id, id + 1));
+      const batch = makeBatch({ spoolId, sequence: batches.length + 1, runs: [run], activities });
+      batches.push(batch);
+      return send(batch);
+    };
+    for (let count = 0; count < 5; count++) assert.equal(await sendNew(), undefined);
+
+    fill(join(inside, 'filler'));
+    const refusals = new Set<string | undefined>();
+    for (let count = 0; count < 20; count++) refusals.add(await sendNew());
+    refusals.delete(undefined);
+    assert.deepEqual([...refusals], ['store-unavailable']);
+    assert.equal(child.exitCode, null);
+    await createClient({ baseUrl: url }).getHealth();
+
+    rmSync(join(inside, 'filler'));
+    for (const batch of batches) {
+      if (!stored.has(batch.sequence)) await until(async () => (await send(batch)) === undefined, 30_000);
+    }
+    const seen = await runsOf(url, signInUrl);
+    assert.deepEqual(
+      seen.map(({ id, totals }) => [id, totals.activities]).sort(),
+      batches.map(({ runs }) => [runs[0]?.id, 50]).sort(),
+    );
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+
+  test('cannot be written says so at the start', async (t) => {
+    const folder = makeFolder();
+    mkdirSync(join(folder, 'below'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const child = startOnDisk(join(folder, 'below'), 'ro,size=1m');
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 1);
+    assert.match(said, /the data folder ".*below" cannot be written: EROFS/);
+  });
+});
+
+async function runsOf(url: string, signInUrl: string) {
+  const token = new URL(signInUrl).hash.replace('#token=', '');
+  const response = await postJson(`${url}/api/v1/session/link`, { token });
+  const person = withCookie(url, response.headers.get('set-cookie')?.split(';')[0] ?? '');
+  return (await person.listRuns({ query: { limit: 200 } })).items;
+}
+
+/** Writes until nothing more fits. */
+function fill(file: string): void {
+  for (const size of [MB, 4096]) {
+    const piece = Buffer.alloc(size, 1);
+    try {
+      for (;;) writeFileSync(file, piece, { flag: 'a' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+}
