@@ -14,7 +14,7 @@ const hash = sea.getAsset('app.sha256', 'utf8').trim();
 const isPassing = ['scan', 'analyse'].includes(process.argv[2]) && process.env.SENTINEL_APP_FOLDER === undefined;
 
 try {
-  const folder = process.env.SENTINEL_APP_RUNNING ?? (isPassing ? layOutForNow() : layOutOnce());
+  const folder = ofParent() ?? (isPassing ? layOutForNow() : layOutOnce());
   process.env.SENTINEL_APP_RUNNING = folder;
   // A child is started as "this executable, file, arguments", as Node itself would be.
   const given = process.argv[2];
@@ -25,6 +25,16 @@ try {
 } catch (error) {
   process.stderr.write(`sentinel: the program cannot be laid out: ${error.message}\n`);
   process.exit(1);
+}
+
+/** Where the process that started this one runs from, if it is this very program. */
+function ofParent() {
+  const folder = process.env.SENTINEL_APP_RUNNING;
+  try {
+    return fs.readFileSync(path.join(folder, 'app.sha256'), 'utf8') === hash ? folder : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where this version lies for good; written if it is not there. */
@@ -72,6 +82,7 @@ function layOut(folder) {
     fs.writeFileSync(file, raw.subarray(place, place + size), { mode: 0o644 });
     place += size;
   }
+  fs.writeFileSync(path.join(folder, 'app.sha256'), hash, { mode: 0o644 });
 }
 
 /** Somebody else's files are not started with our rights. */

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { styleText } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -46,6 +46,8 @@ function passes(title: string, command: string, args: readonly string[]): boolea
     cwd: ROOT,
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
+    // The type-aware half of oxlint is a program of its own that it looks for on the path.
+    env: { ...process.env, PATH: `${BIN}${delimiter}${process.env['PATH'] ?? ''}` },
   });
   const isPassed = status === 0;
   process.stdout.write(`${isPassed ? styleText('green', 'ok    ') : styleText('red', 'FAILED')} ${title}\n`);

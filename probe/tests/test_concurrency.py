@@ -72,6 +72,29 @@ class ConcurrencyTest(ProbeTestCase):
             counts[run.hello["sentinel.run.start_kind"]] = (run.of("file.open")[0].count, run.of("db.query")[0].count)
         self.assertEqual(counts, {"start": (13, 4), "fork": (5, 5)})
 
+    def test_threads_whose_first_acts_come_at_once_in_a_child_are_all_its_own(self):
+        self.python(
+            "-W",
+            "ignore",
+            self.script(
+                "import os, threading\nopen('parent', 'w').close()\n"
+                "for n in range(10):\n"
+                "    child = os.fork()\n"
+                "    if not child:\n"
+                "        start = threading.Barrier(4)\n"
+                "        def act(i):\n            start.wait(); open('child-%d-%d' % (n, i), 'w').close()\n"
+                "        threads = [threading.Thread(target=act, args=(i,)) for i in range(4)]\n"
+                "        for t in threads: t.start()\n"
+                "        for t in threads: t.join()\n"
+                "        os._exit(0)\n"
+                "    assert os.waitpid(child, 0)[1] == 0\n"
+            ),
+        )
+        opened = {}
+        for run in self.runs():
+            opened.setdefault(run.hello["sentinel.run.start_kind"], []).append(len([each for each in run.of("file.open") if each["sentinel.file.operation"] == "write"]))
+        self.assertEqual(opened, {"start": [1], "fork": [4] * 10})
+
     def test_a_fork_from_a_thread_while_others_work(self):
         self.python(
             "-W",

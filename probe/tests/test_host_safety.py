@@ -20,6 +20,10 @@ from bench_probe import make_prefix  # noqa: E402
 SCRIPTS = os.path.join(HERE, "host_safety", "scripts")
 
 
+#: Scripts that CPython 3.15.2 never ends, without the probe: a pool's worker forked there does not come back with an exception.
+ENDLESS = ("multiprocessing_error",)
+
+
 class HostSafetyTest(ProbeTestCase):
     def setUp(self):
         super().setUp()
@@ -86,6 +90,8 @@ class HostSafetyTest(ProbeTestCase):
         self.assertGreaterEqual(len(names), 50)
         seen = 0
         for name in names:
+            if name in ENDLESS and sys.version_info >= (3, 15):
+                continue
             with open(os.path.join(SCRIPTS, name + ".py"), encoding="utf-8") as file:
                 text = file.read()
             bare = self.run_route(name, text, "bare")

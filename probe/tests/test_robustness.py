@@ -267,11 +267,11 @@ class RobustnessTest(ProbeTestCase):
         try:
             many = WORK + "for n in range(300):\n    open('m%d' % n, 'w').close()\nprint('done')\n"
             self.same(many, name="fills up while it runs", spool=small)
-            with open(os.path.join(small, "fill"), "wb") as file:
-                try:
+            try:
+                with open(os.path.join(small, "fill"), "wb") as file:
                     file.write(bytes(20000))
-                except OSError:
-                    pass
+            except OSError:
+                pass
             self.same(many, name="full from the start", spool=small)
             for number in range(30):
                 try:

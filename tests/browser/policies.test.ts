@@ -113,7 +113,11 @@ describe('with a policy and a request', () => {
         startedAt: new Date(Date.now() - 3_600_000),
         durationMs: 4200,
         activities: [
-          { type: 'file.open', attributes: { 'file.path': '/srv/hr/people.csv', 'sentinel.file.operation': 'read' }, atMs: 10 },
+          {
+            type: 'file.open',
+            attributes: { 'file.path': '/srv/hr/people.csv', 'sentinel.file.operation': 'read' },
+            atMs: 10,
+          },
         ],
       },
     ]);

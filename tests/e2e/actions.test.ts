@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,8 +57,7 @@ const POLICIES = {
 };
 
 test('a policy that operators signed stops the next run, and a run that goes on, at its next new act', async () => {
-  await publish(POLICIES.watch);
-  await inForce();
+  // It begins before there is any policy at all.
   const going = start(
     [
       'import sys, time',
@@ -89,7 +89,7 @@ test('a policy that operators signed stops the next run, and a run that goes on,
   await inForce();
 });
 
-test('a kill ends a real run and its children, and what came of it is told', async () => {
+test('a kill ends a real run and its children, and what came of it is told', async (t) => {
   const going = start(
     [
       'import signal, subprocess, sys, time',
@@ -115,6 +115,8 @@ test('a kill ends a real run and its children, and what came of it is told', asy
   const detail = JSON.parse(stopped.stdout) as ActionDetail;
   assert.equal(detail.endpoints[0]?.state, 'done');
   assert.match(detail.endpoints[0]?.detail ?? '', /^ended 2 processes, 2 by force$/);
+  const tookMs = Date.parse(detail.endpoints[0]?.finishedAt ?? '') - Date.parse(detail.createdAt);
+  t.diagnostic(`${tookMs} ms from the server's hearing of it to the word that both are gone, 2,000 of them grace`);
   await going.ended();
   assert.equal(going.child.signalCode, 'SIGKILL');
   assert.equal(processStartTicks(childPid), undefined, 'its child is gone too');
@@ -132,6 +134,7 @@ test('what a stranger signed is carried by the server and refused by the endpoin
   const sent = send(stranger, 'rotate-key', '--endpoint', endpoint.id, '--reason', 'theft');
 
   assert.equal(sent.status, 2, sent.stderr);
+  await publish(POLICIES.block, stranger);
   const detail = JSON.parse(sent.stdout) as ActionDetail;
   assert.deepEqual(
     detail.endpoints.map(({ state, detail: text }) => [state, text?.split(':')[0]]),
@@ -139,7 +142,15 @@ test('what a stranger signed is carried by the server and refused by the endpoin
   );
   await eventually(60_000, async () => {
     const { trust } = await onlyEndpoint();
-    assert.deepEqual([trust?.report?.actionsRefused, trust?.keyFingerprint], [1, endpoint.trust?.keyFingerprint]);
+    assert.deepEqual(
+      [
+        trust?.report?.actionsRefused,
+        trust?.report?.bundlesRefused,
+        trust?.report?.policyVersion,
+        trust?.keyFingerprint,
+      ],
+      [1, 1, version - 1, endpoint.trust?.keyFingerprint],
+    );
   });
 });
 
@@ -154,6 +165,44 @@ test('a new key is made on the endpoint when operators ask, and the agent goes o
   assert.notEqual(after.trust?.keyFingerprint, before.trust?.keyFingerprint);
   const diagnosed = send(key, 'diagnostics', '--endpoint', before.id, '--reason', 'drill');
   assert.equal(diagnosed.status, 0, diagnosed.stderr);
+});
+
+test('each kind of the closed list is done by a real agent', async () => {
+  const endpoint = await onlyEndpoint();
+  const script = join(folder, 'report.py');
+  writeFileSync(script, 'open("free.txt", "w").close()\n');
+  const ran = spawn('python3', [script], { cwd: folder, env });
+  await once(ran, 'exit');
+  const sha256 = createHash('sha256').update(readFileSync(script)).digest('hex');
+  await eventually(60_000, async () => {
+    const { items } = await read<{ items: RunRow[] }>('/runs?limit=50');
+    assert.ok(items.some(({ pid, status }) => pid === ran.pid && status === 'ended'));
+  });
+  const details: Record<string, string> = {};
+
+  for (const [kind, ...rest] of [
+    ['rescan'],
+    ['flush'],
+    ['diagnostics'],
+    ['set-mode', '--mode', 'monitor'],
+    ['set-mode', '--mode', 'enforce'],
+    ['collect-script', '--sha256', sha256],
+    ['stop-run', '--run', randomUUID()],
+  ] as const) {
+    const sent = send(key, kind, ...rest, '--endpoint', endpoint.id, '--reason', 'a test');
+    assert.equal(sent.status, 0, `${kind}: ${sent.stdout}${sent.stderr}`);
+    details[kind] = (JSON.parse(sent.stdout) as ActionDetail).endpoints[0]?.detail ?? '';
+  }
+
+  const { diagnostics = '', ...rest } = details;
+  assert.deepEqual(rest, {
+    rescan: 'all environments are looked at again',
+    flush: 'the spool is empty',
+    'set-mode': 'policies act',
+    'collect-script': 'the version goes to the vault, if the vault lacks it',
+    'stop-run': 'the run does not go on here',
+  });
+  assert.equal((JSON.parse(diagnostics) as { endpointId: string }).endpointId, endpoint.id);
 });
 
 function policyOf(effect: 'observe' | 'block'): string {
@@ -171,13 +220,13 @@ statements:
 }
 
 /** Makes a signed bundle, the version one above the last. */
-function sign({ policies }: { policies: string }): { file: string; operator: string } {
+function sign({ policies, signer = key }: { policies: string; signer?: string }): { file: string; operator: string } {
   const source = join(folder, 'policy.yaml');
   const file = join(folder, 'policies.bundle');
   writeFileSync(source, policies);
   version++;
   const signed = sentinel(
-    `policy sign ${source} --key ${key} --organisation contoso --group finance --bundle-version ${version} --out ${file} --json`.split(
+    `policy sign ${source} --key ${signer} --organisation contoso --group finance --bundle-version ${version} --out ${file} --json`.split(
       ' ',
     ),
   );
@@ -185,8 +234,8 @@ function sign({ policies }: { policies: string }): { file: string; operator: str
   return { file, operator: (JSON.parse(signed.stdout) as { operator: string }).operator };
 }
 
-async function publish(policies: string): Promise<void> {
-  const { file } = sign({ policies });
+async function publish(policies: string, signer = key): Promise<void> {
+  const { file } = sign({ policies, signer });
   const published = sentinel(['policy', 'publish', file, '--server', url]);
   assert.equal(published.status, 0, published.stderr);
 }

@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { LeaverReport } from '@sentinel/protocol';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 
@@ -44,6 +54,8 @@ const CHROMIUM_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+const LEAVERS_SCRIPT = 'bank_reconciliation.py';
 
 interface UpEvent {
   readonly kind: string;
@@ -164,6 +176,65 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
     }
     const board = (await read('/board/customer')) as { days30: { scripts: { count: number; list: string } } };
     assert.equal(board.days30.scripts.count, 1, 'only the patients are labelled as customers');
+  });
+
+  test('shows what the fifth person left behind, and restores her script so that it runs again', async () => {
+    const api = `${event('ready').url}/api/v1`;
+    const read = async (path: string) =>
+      (await (await page.request.get(`${api}${path}`)).json()) as Record<string, unknown>;
+    const report = await eventually(60_000, async () => {
+      const { items } = (await read('/leavers')) as { items: { person: { id: string; userName: string } }[] };
+      assert.deepEqual(
+        items.map(({ person }) => person.userName),
+        ['Treasury analyst'],
+      );
+      const found = (await read(`/leavers/${items[0]?.person.id}`)) as unknown as LeaverReport;
+      assert.deepEqual(
+        found.scripts.map(({ name, isOwner, isOnlyTheirs, isInVault, schedules }) => ({
+          name,
+          isOwner,
+          isOnlyTheirs,
+          isInVault,
+          schedules: schedules.map(({ hostName, when }) => [hostName, when]),
+        })),
+        [
+          {
+            name: LEAVERS_SCRIPT,
+            isOwner: true,
+            isOnlyTheirs: true,
+            isInVault: true,
+            schedules: [['job-server', '30 4 * * 1-5']],
+          },
+        ],
+      );
+      return found;
+    });
+    const { items } = (await read('/findings?state=all&limit=200')) as {
+      items: { ruleId: string; scriptName: string }[];
+    };
+    assert.deepEqual(
+      items
+        .filter(({ scriptName }) => scriptName === LEAVERS_SCRIPT)
+        .map(({ ruleId }) => ruleId)
+        .sort(),
+      ['schedule-without-living-owner', 'script-without-living-owner'],
+    );
+    const answer = await page.request.post(`${api}/vault/${report.scripts[0]?.sha256}/restore`, {
+      data: { reason: 'hand over' },
+    });
+    const { files } = (await answer.json()) as { files: { path: string; text: string }[] };
+    const restored = mkdtempSync(join(tmpdir(), 'sentinel-restored-'));
+    try {
+      for (const { path, text } of files) writeFileSync(join(restored, path), text);
+      const home = join(data, 'demo', 'people', 'treasury');
+      copyFileSync(join(home, 'settings.ini'), join(restored, 'settings.ini'));
+      const out = execFileSync(join(data, 'demo', 'python', 'bin', 'python'), [join(restored, LEAVERS_SCRIPT)], {
+        encoding: 'utf8',
+      });
+      assert.match(out, /^800 payments: \d+ missing, \d+ with another amount$/m);
+    } finally {
+      rmSync(restored, { recursive: true, force: true });
+    }
   });
 
   for (const [script, ...expected] of [

@@ -6,18 +6,18 @@ import { findPostgres } from '../../packages/server/src/testing/postgres.ts';
 import { runOnPostgres } from '../../packages/server/src/testing/run-on-postgres.ts';
 
 /** Suites that start a server of their own choice, or no store at all. */
-const OTHERS = /on-postgres|several-servers|postgres-signals|clickhouse|chdb|frame|seal|tls\/server-cert|backup|disk-full/;
+const OTHERS =
+  /on-postgres|several-servers|postgres-signals|clickhouse|chdb|frame|seal|tls\/server-cert|backup|disk-full/;
 
-test(
-  'every suite of the server passes with the control store on PostgreSQL',
-  { skip: findPostgres() === undefined && 'PostgreSQL is not installed', timeout: 1_800_000 },
-  async () => {
-    const root = join(import.meta.dirname, '../../packages/server/src');
-    const suites = globSync('**/*.test.ts', { cwd: root })
-      .filter((file) => !OTHERS.test(file))
-      .sort();
-    const { passed, failed, output } = await runOnPostgres(suites);
-    assert.equal(failed, 0, output);
-    assert.ok(passed > suites.length, output);
-  },
-);
+test('every suite of the server passes with the control store on PostgreSQL', {
+  skip: findPostgres() === undefined && 'PostgreSQL is not installed',
+  timeout: 1_800_000,
+}, async () => {
+  const root = join(import.meta.dirname, '../../packages/server/src');
+  const suites = globSync('**/*.test.ts', { cwd: root })
+    .filter((file) => !OTHERS.test(file))
+    .sort();
+  const { passed, failed, output } = await runOnPostgres(suites);
+  assert.equal(failed, 0, output);
+  assert.ok(passed > suites.length, output);
+});

@@ -106,7 +106,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         return uploader.drain(FLUSH_MS);
       },
       collect: (run) => collector.collectNow(run),
-      diagnose: () => JSON.stringify({ ...status.current, trust: steering.report() }),
+      diagnose: () => JSON.stringify(status.current),
       onNews: () => heartbeat.soon(),
     });
     await steering.open();
@@ -169,6 +169,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         ...(identity.current === undefined ? {} : { endpointId: identity.current.endpointId }),
         ...(contact.lastAt === undefined ? {} : { lastContactAt: contact.lastAt }),
         ...(coverage.current === undefined ? {} : { coverage: coverage.current }),
+        isChannelOpen: steering.isChannelOpen,
         isInContact: contact.problem === undefined,
         ...(contact.problem === undefined ? {} : { lastProblem: contact.problem }),
         health: budget.health,

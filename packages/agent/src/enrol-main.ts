@@ -8,6 +8,7 @@ import { endpointFacts } from './endpoint-facts.ts';
 import { Identity } from './identity.ts';
 import { takeLock } from './lock.ts';
 import { ServerLink } from './server-link.ts';
+import { openPin } from './server-pin.ts';
 import { openTrust } from './trust-file.ts';
 
 /** An installer waits for this, so the server has some time. */
@@ -15,6 +16,7 @@ const WITHIN_MS = 30_000;
 
 const options = new Command('sentinel agent enroll')
   .requiredOption('--server <url>')
+  .option('--server-pin <hash>')
   .option('--data <dir>')
   .option('--operator-key <key>', '', (key: string, all: string[]) => [...all, key], [])
   .option('--operator-threshold <n>', '', Number)
@@ -24,6 +26,7 @@ const options = new Command('sentinel agent enroll')
   .parse()
   .opts<{
     server: string;
+    serverPin?: string;
     data?: string;
     operatorKey: string[];
     operatorThreshold?: number;
@@ -44,6 +47,8 @@ try {
       groups: options.group,
     });
     const groups = trust?.groups ?? [];
+    const givenPin = options.serverPin ?? process.env['SENTINEL_SERVER_PIN'];
+    const pin = await openPin(join(folders.root, 'server-pin'), givenPin, options.server);
     const identity = await Identity.open({
       paths: {
         identity: folders.identity,
@@ -52,7 +57,7 @@ try {
       },
       token: process.env['SENTINEL_TOKEN'],
       facts: () => ({ ...endpointFacts(), ...(groups.length === 0 ? {} : { groups }) }),
-      link: new ServerLink(options.server),
+      link: new ServerLink(options.server, pin),
       contact: new Contact(),
       log: pino({ level: 'silent' }),
     });

@@ -30,6 +30,7 @@ export class FactsReader {
     const onExit = () => refuse('analysis ended');
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     const limit = setTimeout(() => refuse('analysis takes too long'), TIME_MS);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     worker.postMessage({ ...question, number } satisfies FactsQuestion);
     const answer = await promise;
     clearTimeout(limit);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parentPort } from 'node:worker_threads';
-import { analyse, familyHash, judgePackages, riskOf } from '@sentinel/analyser';
+import { analyse, familyHash, judgePackages, namedPlaces, riskOf } from '@sentinel/analyser';
 import { AdvisoryStore } from '@sentinel/analyser/advisories';
 import { findSecretUses } from '@sentinel/detector';
 import type { ScriptFacts } from '@sentinel/protocol';
@@ -27,6 +27,7 @@ const MAX_SOURCE_BYTES = 1024 * 1024;
 parentPort?.on('message', (question: FactsQuestion) => {
   answerOf(question)
     .catch((error: unknown): FactsAnswer => ({ kind: 'refused', reason: (error as Error).message }))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
     .then((answer) => parentPort?.postMessage({ number: question.number, ...answer }))
     .catch(() => undefined);
 });
@@ -46,6 +47,7 @@ async function answerOf({ path, sha256, fingerprintKey, dataFolder }: FactsQuest
   const text = bytes.toString('utf8');
   const author = accountName(uid);
   const family = analysis.language === 'python3' ? await familyHash(text).catch(() => undefined) : undefined;
+  const places = family === undefined ? undefined : await namedPlaces(text).catch(() => undefined);
   return {
     kind: 'analysed',
     facts: {
@@ -53,7 +55,11 @@ async function answerOf({ path, sha256, fingerprintKey, dataFolder }: FactsQuest
       ...(family === undefined ? {} : { familyHash: family }),
       ...(author === undefined ? {} : { author }),
       modifiedAt,
-      analysis: { ...analysis, secrets: analysis.secrets.map((secret) => ({ ...secret, preview: '' })) },
+      analysis: {
+        ...analysis,
+        ...(places === undefined ? {} : { places }),
+        secrets: analysis.secrets.map((secret) => ({ ...secret, preview: '' })),
+      },
       secretUses: findSecretUses(
         text,
         analysis.secrets.filter(({ tier }) => tier !== 'info'),

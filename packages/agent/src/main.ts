@@ -47,7 +47,7 @@ const agent = await startAgent(
     data: dataFolder(options.data),
     server: options.server ?? process.env['SENTINEL_SERVER'],
     serverPin: options.serverPin ?? process.env['SENTINEL_SERVER_PIN'],
-    restart: () => void stop(START_ANEW),
+    restart: () => stop(START_ANEW),
     token: options.token ?? process.env['SENTINEL_TOKEN'],
     trust: {
       keys: options.operatorKey.length > 0 ? options.operatorKey : words('SENTINEL_OPERATOR_KEYS'),

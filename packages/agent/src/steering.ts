@@ -21,6 +21,9 @@ import { PolicyKeeper } from './policy/policy-keeper.ts';
 import type { BeatAnswer, ServerLink } from './server-link.ts';
 import type { OperatorTrustConfig } from './trust-file.ts';
 
+/** Time for which a refused version is not asked for again; a higher one is at once. */
+const REFUSED_FOR_MS = 30 * 60 * 1000;
+
 /** What {@link Steering} needs of the rest of the agent. */
 export interface SteeringOptions {
   /** Folder of the agent. */
@@ -55,6 +58,8 @@ export class Steering {
   readonly #abort = new AbortController();
   #fetching: Promise<void> | undefined;
   #isRenewing = false;
+  /** A bundle that was refused is not fetched again at every heartbeat. */
+  #refused = { version: 0, untilMs: 0 };
 
   constructor(options: SteeringOptions) {
     this.#options = options;
@@ -166,26 +171,28 @@ export class Steering {
     if (this.#options.trust === undefined) return;
     await this.#policies.learnShares(shares);
     if (version === undefined || version <= (this.#policies.version ?? 0)) return;
-    if (signed !== undefined) return this.#take(signed);
+    if (signed !== undefined) return this.#take(signed, version);
+    if (version === this.#refused.version && Date.now() < this.#refused.untilMs) return;
     // The channel and the heartbeat may both tell of it.
-    this.#fetching ??= this.#fetchBundle().finally(() => {
+    this.#fetching ??= this.#fetchBundle(version).finally(() => {
       this.#fetching = undefined;
     });
     await this.#fetching;
   }
 
-  async #fetchBundle(): Promise<void> {
+  async #fetchBundle(version: number): Promise<void> {
     const { link, identity } = this.#options;
     const signer = identity.current?.signer;
     if (signer === undefined) return;
     const answer = await link.getBundle(signer, this.#policies.version ?? 0, this.#abort.signal);
     if (answer.kind !== 'ok' || answer.value.signed === undefined) return;
-    await this.#take(answer.value.signed);
+    await this.#take(answer.value.signed, version);
   }
 
-  async #take(signed: SignedPolicyBundle): Promise<void> {
+  async #take(signed: SignedPolicyBundle, version: number): Promise<void> {
     const { bundle } = await this.#policies.take(signed);
     if (bundle !== undefined) this.#options.onNews();
+    else this.#refused = { version, untilMs: Date.now() + REFUSED_FOR_MS };
   }
 
   async #fetchActions(): Promise<void> {

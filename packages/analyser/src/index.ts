@@ -2,6 +2,7 @@ export { type AnalyseOptions, analyse, analyseLoaded, loadAnalyser } from './ana
 export { analysePython, type PythonMeaning, usesExternalNetwork } from './analyse-python.ts';
 export { capabilityRules } from './capabilities/find-capabilities.ts';
 export { familyHash } from './family-hash.ts';
+export { type NamedPlaces, namedPlaces } from './named-places.ts';
 export { type JudgeOptions, judgePackages } from './packages/judge-packages.ts';
 export * from './packs/index.ts';
 export { foldName, PiiFinder, type PiiSpan, shippedPii } from './pii/find-pii.ts';

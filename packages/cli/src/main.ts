@@ -1,21 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { registerAction } from './commands/action.ts';
-import { registerAdvisories } from './commands/advisories.ts';
-import { registerAgent } from './commands/agent.ts';
-import { registerAnalyse } from './commands/analyse.ts';
-import { registerApproval } from './commands/approval.ts';
-import { registerAudit } from './commands/audit.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerLeaver } from './commands/leaver.ts';
-import { registerPacks } from './commands/packs.ts';
-import { registerPolicy } from './commands/policy.ts';
-import { registerRun } from './commands/run.ts';
-import { registerScan } from './commands/scan.ts';
-import { registerServer } from './commands/server.ts';
-import { registerSimulate } from './commands/simulate.ts';
-import { registerUp } from './commands/up.ts';
-import { registerVault } from './commands/vault.ts';
+
+/** Adds a command to the program. */
+type Register = (program: Command) => void;
+
+/** Every command, in the order of the help. Only the one that is asked for is loaded: all of them take most of a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./commands/up.ts')).registerUp,
+  run: async () => (await import('./commands/run.ts')).registerRun,
+  scan: async () => (await import('./commands/scan.ts')).registerScan,
+  analyse: async () => (await import('./commands/analyse.ts')).registerAnalyse,
+  agent: async () => (await import('./commands/agent.ts')).registerAgent,
+  server: async () => (await import('./commands/server.ts')).registerServer,
+  action: async () => (await import('./commands/action.ts')).registerAction,
+  advisories: async () => (await import('./commands/advisories.ts')).registerAdvisories,
+  packs: async () => (await import('./commands/packs.ts')).registerPacks,
+  policy: async () => (await import('./commands/policy.ts')).registerPolicy,
+  approval: async () => (await import('./commands/approval.ts')).registerApproval,
+  audit: async () => (await import('./commands/audit.ts')).registerAudit,
+  vault: async () => (await import('./commands/vault.ts')).registerVault,
+  leaver: async () => (await import('./commands/leaver.ts')).registerLeaver,
+  simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
+  demo: async () => (await import('./commands/demo.ts')).registerDemo,
+};
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -24,21 +31,9 @@ const program = new Command('sentinel')
   .version(manifest.version)
   .showHelpAfterError('Run with --help for examples.');
 
-registerUp(program);
-registerRun(program);
-registerScan(program);
-registerAnalyse(program);
-registerAgent(program);
-registerServer(program);
-registerAction(program);
-registerAdvisories(program);
-registerPacks(program);
-registerPolicy(program);
-registerApproval(program);
-registerAudit(program);
-registerVault(program);
-registerLeaver(program);
-registerSimulate(program);
-registerDemo(program);
+const asked = process.argv[2] ?? '';
+const isVersion = asked === '--version' || asked === '-V';
+const names = Object.hasOwn(COMMANDS, asked) ? [asked] : isVersion ? [] : Object.keys(COMMANDS);
+for (const name of names) (await COMMANDS[name]?.())?.(program);
 
 await program.parseAsync();

@@ -15,6 +15,10 @@ export interface ClientOptions {
 /** What every call may have besides its own arguments. */
 interface CallOptions {
   readonly signal?: AbortSignal;
+  /** The server carries out a POST with the same key once, and gives the same answer again. */
+  readonly idempotencyKey?: string;
+  /** ETag of what is to be changed: refused with `precondition-failed` if it is not so any more. */
+  readonly ifMatch?: string;
 }
 
 /** What a shape takes and gives, read off zod's own type slots. */
@@ -93,6 +97,8 @@ async function send(operation: Operation, args: AnyArguments, options: ClientOpt
         accept: operation.stream === true ? 'text/event-stream' : 'application/json',
         ...(args.body === undefined && operation.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(credential === undefined ? {} : { authorization: `Bearer ${credential}` }),
+        ...(args.idempotencyKey === undefined ? {} : { 'idempotency-key': args.idempotencyKey }),
+        ...(args.ifMatch === undefined ? {} : { 'if-match': args.ifMatch }),
       },
       credentials: 'same-origin',
       ...(operation.body === undefined ? {} : { body: JSON.stringify(args.body ?? {}) }),

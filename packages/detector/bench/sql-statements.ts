@@ -1,7 +1,7 @@
 /**
  * Measures how well operation and tables of SQL statements are told, over the labelled corpus `vectors/sql/statements.tsv`.
  *
- *     node packages/detector/bench/sql-statements.ts [--python PYTHON] [--libraries FOLDER] [--sqlglot FOLDER] [--show]
+ *     node packages/detector/bench/sql-statements.ts [--python PYTHON] [--libraries FOLDER] [--sqlglot FOLDER] [--show] [--json]
  *
  * Always: the probe's own tokenizer, as it runs on endpoints. With `--libraries`, a folder that has `node_modules` with
  * `node-sql-parser` and `@polyglot-sql/sdk`: those too; with `--sqlglot`, a folder with the package `sqlglot`: that too.
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     libraries: { type: 'string' },
     sqlglot: { type: 'string' },
     show: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 });
 
@@ -145,6 +146,10 @@ for (const [name, engine] of engines) {
       process.stdout.write(
         `  ${name} | ${statement.dialect} | ${answer.operation} [${answer.tables}] for ${statement.operation} [${statement.tables}] ${answer.error ?? ''} | ${statement.text.replaceAll('\n', ' ')}\n`,
       );
+  }
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ engine: name, statements: corpus.length, ...counts })}\n`);
+    continue;
   }
   const share = (count: number) => `${count} (${((count / corpus.length) * 100).toFixed(1)}%)`;
   process.stdout.write(

@@ -1,7 +1,9 @@
 /**
  * Records the demo's scripts for the test of what they must raise: takes the reports that `sentinel demo` left.
  *
- *     sentinel demo --data DATA --patients 20000 && node packages/detector/record/record-demo.ts DATA
+ *     sentinel demo --data DATA --patients 20000 && node packages/detector/record/record-demo.ts DATA [NAME...]
+ *
+ * With names only those are recorded anew.
  *
  * Replaced: the data folder, the account's name, paths of the interpreter. Left out: imports of the standard library.
  */
@@ -16,7 +18,11 @@ const SENTINEL = join(import.meta.dirname, '../../cli/bin/sentinel.js');
 const data = process.argv[2] ?? '';
 const reports = join(data, 'demo', 'reports');
 
-const cases = ['finance', 'accounts-payable', 'clinical', 'marketing'].map((name): RecordedCase => {
+const ALL = ['finance', 'accounts-payable', 'clinical', 'marketing', 'treasury'];
+const wanted = process.argv.length > 3 ? process.argv.slice(3) : ALL;
+const file = join(import.meta.dirname, '../src/scenarios/demo.json');
+
+const recorded = wanted.map((name): RecordedCase => {
   const path = RunReport.parse(JSON.parse(readFileSync(join(reports, `${name}.json`), 'utf8'))).run?.script.path ?? '';
   const { stdout } = spawnSync(process.execPath, [SENTINEL, 'analyse', '--json', '--fail-on', 'never', path]);
   const { weaknesses: _weaknesses, packs: _packs, ...analysis } = Analysis.parse(JSON.parse(stdout.toString()));
@@ -39,14 +45,16 @@ const cases = ['finance', 'accounts-payable', 'clinical', 'marketing'].map((name
   const activities = report.activities.filter(
     ({ type, attributes }) => type !== 'module.import' || attributes['sentinel.module.kind'] === 'distribution',
   );
-  const known = neutral(context);
-  const { findings } = judgeRun(run, activities, JudgeContext.parse(known));
+  const neutralContext = neutral(context);
+  const { findings } = judgeRun(run, activities, JudgeContext.parse(neutralContext));
   process.stdout.write(
     `${name}: ${activities.length} activities, ${findings.map(({ ruleId }) => ruleId).join(', ')}\n`,
   );
-  return { script: `${name}.py`, raises: true, context: known, run, activities, findings: [...findings] };
+  return { script: `${name}.py`, raises: true, context: neutralContext, run, activities, findings: [...findings] };
 });
-writeFileSync(
-  join(import.meta.dirname, '../src/scenarios/demo.json'),
-  `${JSON.stringify({ rule: 'demo', cases }, null, 2)}\n`,
-);
+const known = (JSON.parse(readFileSync(file, 'utf8')) as { cases: RecordedCase[] }).cases;
+const cases = ALL.flatMap((name) => {
+  const found = [...recorded, ...known].find(({ script }) => script === `${name}.py`);
+  return found === undefined ? [] : [found];
+});
+writeFileSync(file, `${JSON.stringify({ rule: 'demo', cases }, null, 2)}\n`);

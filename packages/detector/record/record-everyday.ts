@@ -3,7 +3,7 @@
  *
  *     node packages/detector/record/record-everyday.ts --python PYTHON
  *
- * Needs Linux and root (namespaces of its own, so that host names lead to servers in here and homes are empty) and a Python with
+ * With `--judge-again` the recorded runs are judged by the rules of now, and nothing is run. Else it needs Linux and root (namespaces of its own, so that host names lead to servers in here and homes are empty) and a Python with
  * pandas, numpy, openpyxl and requests. Every script runs twice; the second run is judged with eight such runs before it, so
  * that the rules that compare with earlier runs speak as well. Writes src/scenarios/everyday.json.gz and docs/ordinary-runs.md.
  */
@@ -23,12 +23,13 @@ import {
   runRules,
   summariseRun,
 } from '../src/index.ts';
-import type { RecordedCase } from '../src/testing/recorded-proof.ts';
+import { type RecordedCase, readPackedProof } from '../src/testing/recorded-proof.ts';
 import { buildStage, WORK } from './stage.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SENTINEL = join(ROOT, 'packages/cli/bin/sentinel.js');
 const SCRIPTS = join(import.meta.dirname, 'everyday');
+const PACKED = join(import.meta.dirname, '../src/scenarios/everyday.json.gz');
 const EARLIER_RUNS = 8;
 
 /** What a company with labels, hours, approvals and lists knows. */
@@ -53,10 +54,15 @@ const COMPANY: JudgeContextInput = {
 };
 
 const { values } = parseArgs({
-  options: { python: { type: 'string', default: 'python3' }, inside: { type: 'boolean', default: false } },
+  options: {
+    python: { type: 'string', default: 'python3' },
+    inside: { type: 'boolean', default: false },
+    'judge-again': { type: 'boolean', default: false },
+  },
 });
 
-if (values.inside) await record();
+if (values['judge-again']) judgeAgain();
+else if (values.inside) await record();
 else {
   const { status } = spawnSync(
     'unshare',
@@ -72,8 +78,6 @@ async function record(): Promise<void> {
   spawnSync('hostname', ['endpoint-1']);
   cpSync(SCRIPTS, WORK, { recursive: true });
   const cases: RecordedCase[] = [];
-  const lines: string[] = [];
-  let seen = 0;
   for (const script of readdirSync(SCRIPTS).sort()) {
     const first = await runScript(script, folder);
     const { run, activities, exitCode } = await runScript(script, folder);
@@ -96,21 +100,36 @@ async function record(): Promise<void> {
       `${script} exit ${exitCode}, ${activities.length} activities: ${findings.map(({ ruleId, severity }) => `${severity} ${ruleId}`).join(', ') || '-'}\n`,
     );
     if (exitCode !== 0) throw new Error(`${script} failed`);
-    seen += activities.length;
     cases.push({ script, raises: false, context, run, activities: [...activities], findings: [...findings] });
-    const [, what = ''] = /^"""(.*)"""/.exec(source) ?? [];
-    const said = findings.map(({ severity, title }) => `${severity}: ${title.replaceAll('|', '\\|')}`).join('<br>');
-    lines.push(`| \`${script}\` | ${what.replace(/\.$/, '')} | ${activities.length} | ${said || 'nothing'} |`);
   }
-  writeFileSync(
-    join(import.meta.dirname, '../src/scenarios/everyday.json.gz'),
-    gzipSync(JSON.stringify({ rule: 'everyday', cases }), { level: 9 }),
-  );
-  writeFileSync(join(ROOT, 'docs/ordinary-runs.md'), page(lines, cases, seen));
+  write(cases);
   process.exit(0);
 }
 
-function page(lines: readonly string[], cases: readonly RecordedCase[], seen: number): string {
+function judgeAgain(): void {
+  const { cases } = readPackedProof(PACKED);
+  write(
+    cases.map((one) => ({
+      ...one,
+      findings: [...judgeRun(one.run, one.activities, JudgeContext.parse(one.context)).findings],
+    })),
+  );
+}
+
+function write(cases: readonly RecordedCase[]): void {
+  writeFileSync(PACKED, gzipSync(JSON.stringify({ rule: 'everyday', cases }), { level: 9 }));
+  const lines = cases.map(({ script, activities, findings }) => {
+    const [, what = ''] = /^"""(.*)"""/.exec(readFileSync(join(SCRIPTS, script), 'utf8')) ?? [];
+    const said = findings
+      .map(({ severity, title }) => `${severity}: ${title.replaceAll('|', String.raw`\|`)}`)
+      .join('<br>');
+    return `| \`${script}\` | ${what.replace(/\.$/, '')} | ${activities.length} | ${said || 'nothing'} |`;
+  });
+  writeFileSync(join(ROOT, 'docs/ordinary-runs.md'), page(lines, cases));
+}
+
+function page(lines: readonly string[], cases: readonly RecordedCase[]): string {
+  const seen = cases.reduce((sum, { activities }) => sum + activities.length, 0);
   const found = cases.flatMap(({ findings }) => findings);
   const above = found.filter(({ severity }) => severity !== 'low').length;
   return `# What rules say of ordinary scripts

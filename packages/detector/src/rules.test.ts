@@ -6,7 +6,7 @@ import { Finding } from '@sentinel/protocol';
 import { JudgeContext } from './context/judge-context.ts';
 import { judgeRun } from './judge-run.ts';
 import { runRules } from './rules.generated.ts';
-import { readProofs } from './testing/recorded-proof.ts';
+import { readPackedProof, readProofs } from './testing/recorded-proof.ts';
 
 const FOLDER = join(import.meta.dirname, 'rules');
 const proofs = readProofs(FOLDER);
@@ -93,6 +93,24 @@ describe('ordinary scripts', () => {
   }
 });
 
+describe('everyday scripts', () => {
+  const { cases } = readPackedProof(join(import.meta.dirname, 'scenarios', 'everyday.json.gz'));
+
+  it('are at least sixty', () => {
+    assert.ok(cases.length >= 60, `${cases.length}`);
+  });
+
+  it('raise nothing above low, and no rule fails on them', () => {
+    const above = cases.flatMap(({ script, context, run, activities }) => {
+      const { findings, failures } = judgeRun(run, activities, JudgeContext.parse(context));
+      assert.deepEqual(failures, [], script);
+      return findings.filter(({ severity }) => severity !== 'low').map(({ title }) => `${script}: ${title}`);
+    });
+
+    assert.deepEqual(above, []);
+  });
+});
+
 /** What DESIGN.md lists for each scenario; the credential of the fourth is in its script although that list is silent on it. */
 const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
   'finance.py': [
@@ -117,6 +135,7 @@ const SCENARIOS: Readonly<Record<string, readonly string[]>> = {
     'personal-data-in-prompt',
     'secret-in-prompt',
   ],
+  'treasury.py': ['schedule-without-living-owner', 'script-without-living-owner'],
 };
 
 describe('scenarios of the demo', () => {

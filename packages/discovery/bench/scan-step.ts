@@ -16,12 +16,12 @@ let folders = 0;
 if (step === 'walk') folders = await (await import('./plain-walk.ts')).plainWalk(tree, 2);
 else if (step === 'rescan' || step === 'rescan-again') {
   const old = readState(statePath);
-  const outcome = await scan({ roots: [tree], workerCount: Number(process.env.WC ?? 2), ...(old === undefined ? {} : { state: old }) });
+  const outcome = await scan({ roots: [tree], workerCount: 2, ...(old === undefined ? {} : { state: old }) });
   if (outcome.coverage.reusedFolders < outcome.coverage.folders) throw new Error('the state was not used');
   folders = outcome.coverage.folders;
   JSON.stringify(outcome);
 } else {
-  const { state, ...outcome } = await scan({ roots: [tree], workerCount: Number(process.env.WC ?? 2), keepsState: step === 'state' });
+  const { state, ...outcome } = await scan({ roots: [tree], workerCount: 2, keepsState: step === 'state' });
   if (outcome.inventory.environments.length === 0 || outcome.inventory.scripts.length === 0)
     throw new Error('nothing was found');
   folders = outcome.coverage.folders;

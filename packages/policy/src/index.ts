@@ -24,7 +24,6 @@ export {
 } from './bundle/verify-bundle.ts';
 export { comparePolicies, type PolicyText } from './compare-policies.ts';
 export { type Compiled, compilePolicy, type PolicyFault } from './compile-policy.ts';
-export { diffLines } from './diff-lines.ts';
 export { ENDPOINT_TEXT_VERSION, endpointText } from './endpoint-text.ts';
 export {
   type Evaluator,
@@ -43,5 +42,5 @@ export { semanticDiff } from './semantic-diff.ts';
 export { type ExportedStatement, exportSigma } from './sigma/export-sigma.ts';
 export { type ImportedRule, importSigma } from './sigma/import-sigma.ts';
 export { summariseAnalysis } from './summarise-analysis.ts';
-export { summariseStatements, USUAL_WAIVER } from './summarise-statements.ts';
+export { summariseStatements } from './summarise-statements.ts';
 export { type ExampleFault, tryExamples } from './try-examples.ts';

@@ -27,6 +27,10 @@ export const AgentStatus = z.object({
     sensitivity: 'public',
   }),
   lastProblem: field(z.string().optional(), { description: 'Why the last exchange failed.', sensitivity: 'internal' }),
+  isChannelOpen: field(z.boolean().optional(), {
+    description: 'Whether policies and actions come at once.',
+    sensitivity: 'public',
+  }),
   coverage: field(EndpointCoverage.optional(), {
     description: 'Python starts against reported runs.',
     sensitivity: 'internal',

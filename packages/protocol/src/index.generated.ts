@@ -36,6 +36,7 @@ import * as channel from './api/channel.ts';
 import * as data from './api/data.ts';
 import * as demo from './api/demo.ts';
 import * as departments from './api/departments.ts';
+import * as endpointSignals from './api/endpoint-signals.ts';
 import * as endpoints from './api/endpoints.ts';
 import * as enrolments from './api/enrolments.ts';
 import * as families from './api/families.ts';
@@ -76,6 +77,7 @@ export * from './api/channel.ts';
 export * from './api/data.ts';
 export * from './api/demo.ts';
 export * from './api/departments.ts';
+export * from './api/endpoint-signals.ts';
 export * from './api/endpoints.ts';
 export * from './api/enrolments.ts';
 export * from './api/families.ts';
@@ -183,6 +185,7 @@ export const operations = {
   addResponsibility: departments.addResponsibility,
   deleteResponsibility: departments.deleteResponsibility,
   replayRuns: departments.replayRuns,
+  listEndpointSignals: endpointSignals.listEndpointSignals,
   setEndpointDepartment: endpoints.setEndpointDepartment,
   listEndpoints: endpoints.listEndpoints,
   enrol: enrolments.enrol,
@@ -215,6 +218,7 @@ export const operations = {
   getLibrary: libraries.getLibrary,
   getOverview: overview.getOverview,
   listPeople: people.listPeople,
+  getPerson: people.getPerson,
   createPerson: people.createPerson,
   updatePerson: people.updatePerson,
   createPersonLink: people.createPersonLink,

@@ -35,6 +35,7 @@ export * from './rule-pack.ts';
 export * from './run.ts';
 export * from './run-report.ts';
 export * from './scan-report.ts';
+export * from './scan-report-version.ts';
 export * from './script.ts';
 export * from './script-approval.ts';
 export * from './script-facts.ts';

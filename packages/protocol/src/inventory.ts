@@ -5,9 +5,6 @@ import { field } from './field.ts';
 const COUNT = z.int().nonnegative();
 const PATH = field(z.string(), { description: 'Absolute path.', sensitivity: 'internal' });
 
-/** Version of the scan report; raised only by additions within a protocol major. */
-export const SCAN_REPORT_VERSION = 1;
-
 /** Who owns a file or a process. */
 export const OwnerFound = z.object({
   uid: field(z.int().optional(), { description: 'User id.', sensitivity: 'internal' }),

@@ -5,7 +5,7 @@ import type { PersonPermission } from './roles.ts';
 export type Permission =
   /** Anyone who reaches the port. */
   | 'public'
-  /** An enrolled agent, by its credential. */
+  /** An enrolled agent, by its signature. */
   | 'agent'
   /** An enrolled agent, or who holds an enrolment token: a computer without an agent. */
   | 'upload'

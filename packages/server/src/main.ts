@@ -26,7 +26,10 @@ const program = new Command('sentinel-server')
   .option('--tls-cert <file>', 'own certificate with those that signed it, PEM')
   .option('--tls-key <file>', 'its key, PEM')
   .option('--control <url>', 'PostgreSQL for the control store: postgres://user@host/database (default: a file)')
-  .option('--events <url>', 'ClickHouse for the event store: https://user:password@host:8443/database (default: embedded)')
+  .option(
+    '--events <url>',
+    'ClickHouse for the event store: https://user:password@host:8443/database (default: embedded)',
+  )
   .option('--events-cluster <name>', 'cluster of that ClickHouse that tables are replicated and distributed over')
   .option('--seal-key <file>', 'key file of what is encrypted at rest (default: made in the data folder)')
   .option('--console <dir>', 'folder of the built console')

@@ -24,7 +24,10 @@ withStoreOptions(program.command('migrate'))
   .action(async (options: StoreOptions) => {
     const config = settingsOf(options);
     const folder = join(config.data, 'server');
-    if (config.events === undefined && (await askRunningServer(folder, { command: 'ping', options: {} })) !== undefined) {
+    if (
+      config.events === undefined &&
+      (await askRunningServer(folder, { command: 'ping', options: {} })) !== undefined
+    ) {
       print(options, { migrated: false, reason: 'a server runs on this data folder and has done so' });
       return;
     }
@@ -42,7 +45,9 @@ withStoreOptions(program.command('backup'))
     const done = await ask(options, 'backup', { out: resolve(options.out), withKeys: options.withKeys === true });
     print(options, done);
     if (options.withKeys !== true)
-      process.stderr.write('The key file "seal.key" is not in it: keep a copy elsewhere, or sealed contents are lost with it.\n');
+      process.stderr.write(
+        'The key file "seal.key" is not in it: keep a copy elsewhere, or sealed contents are lost with it.\n',
+      );
   });
 
 withStoreOptions(program.command('restore'))
@@ -50,7 +55,12 @@ withStoreOptions(program.command('restore'))
   .requiredOption('--from <dir>', 'folder of the backup')
   .action(async (options: StoreOptions & { from: string }) => {
     const manifest = await restore(resolve(options.from), settingsOf(options), log);
-    print(options, { restored: true, createdAt: manifest.createdAt, eventRows: manifest.eventRows, hasKeys: manifest.hasKeys });
+    print(options, {
+      restored: true,
+      createdAt: manifest.createdAt,
+      eventRows: manifest.eventRows,
+      hasKeys: manifest.hasKeys,
+    });
   });
 
 withStoreOptions(program.command('check'))
@@ -58,7 +68,9 @@ withStoreOptions(program.command('check'))
   .action(async (options: StoreOptions) => {
     const parts = await checkServer(settingsOf(options), log);
     if (options.json === true) print(options, parts);
-    else for (const { part, isGood, found } of parts) process.stdout.write(`${isGood ? 'ok    ' : 'FAILED'} ${part}: ${found}\n`);
+    else
+      for (const { part, isGood, found } of parts)
+        process.stdout.write(`${isGood ? 'ok    ' : 'FAILED'} ${part}: ${found}\n`);
     if (parts.some(({ isGood }) => !isGood)) process.exitCode = 1;
   });
 
@@ -100,7 +112,9 @@ function withStoreOptions(command: Command): Command {
 
 function settingsOf(options: StoreOptions): ServerConfig {
   const names = ['data', 'control', 'events', 'eventsCluster', 'sealKey'] as const;
-  const given = Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const given = Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
   return readSettings(given, options.config);
 }
 
@@ -137,6 +151,7 @@ async function openHere(config: ServerConfig) {
 }
 
 function print(options: StoreOptions, value: unknown): void {
-  if (options.json === true || value === null || typeof value !== 'object') process.stdout.write(`${JSON.stringify(value)}\n`);
+  if (options.json === true || value === null || typeof value !== 'object')
+    process.stdout.write(`${JSON.stringify(value)}\n`);
   else process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

@@ -37,7 +37,10 @@ export const ServerConfig = z.strictObject({
   /** Requests a minute that one address may send, agents excepted: a guard against floods, far above what people do. */
   requestsPerMinute: z.int().min(60).default(30_000),
   /** `postgres://user@host/database`; a file in the data folder without it. */
-  control: z.string().regex(/^postgres(?:ql)?:\/\//, 'it must start with postgres://').optional(),
+  control: z
+    .string()
+    .regex(/^postgres(?:ql)?:\/\//, 'it must start with postgres://')
+    .optional(),
   /** `https://user:password@host:8443/database` of a ClickHouse; an embedded engine without it. */
   events: z.url({ protocol: /^https?$/ }).optional(),
   /** Cluster of that ClickHouse that tables are replicated and distributed over. */

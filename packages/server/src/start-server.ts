@@ -117,7 +117,7 @@ async function assemble(
     bytesUnderWay: () => underWay.bytes,
     endpoints: () => countEndpoints(control, Date.now() - REPORTING_MS),
   });
-  const simulations = new Simulations(events, log);
+  const simulations = new Simulations(control, events, log);
   undo.push(() => simulations.close());
   const services: Services = {
     version: packageJson.version,
@@ -144,7 +144,7 @@ async function assemble(
   const certificates = serverCertificates(config, log);
   const door = await openLocalDoor(
     join(config.data, 'server'),
-    { ...localCommands(config, services), ping: async () => ({}) },
+    { ...localCommands(config, services), ping: () => Promise.resolve({}) },
     log,
   );
   undo.push(() => door?.close());
@@ -171,7 +171,8 @@ async function assemble(
   await listen(app, config);
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const url = config.publicUrl ?? `${certificates === undefined ? 'http' : 'https'}://${hostForUrl(config.host)}:${port}`;
+  const url =
+    config.publicUrl ?? `${certificates === undefined ? 'http' : 'https'}://${hostForUrl(config.host)}:${port}`;
   return {
     url,
     services,

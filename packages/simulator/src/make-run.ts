@@ -50,6 +50,12 @@ export function makeRun({ endpoint, script, startedAtMs, salt }: RunOrder): Made
       sha256: script.sha256,
       sizeBytes: 400 + (script.variant % 9000),
     },
+    interpreter: {
+      ...recorded.interpreter,
+      path: place(recorded.interpreter.path),
+      basePrefix: place(recorded.interpreter.basePrefix),
+    },
+    environment: { ...recorded.environment, prefix: place(recorded.environment.prefix) },
     user: { name: endpoint.userName, id: endpoint.userId },
     hostName: endpoint.facts.hostName,
     pid: 1000 + random.below(60_000),
@@ -101,7 +107,9 @@ function homeOf({ userName, facts }: PlannedEndpoint): string {
 
 function withPlaces(attributes: Attributes, place: (text: string) => string): Attributes {
   const changed: Attributes = {};
-  for (const [name, value] of Object.entries(attributes))
-    changed[name] = typeof value === 'string' ? place(value) : value;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'string') changed[name] = place(value);
+    else changed[name] = Array.isArray(value) ? value.map(place) : value;
+  }
   return changed;
 }

@@ -284,6 +284,11 @@ def _look_for_policies() -> None:
         _deciding.load()
 
 
+def is_late() -> bool:
+    """Whether what is looked at now was brought by another thread, whose frames are not these."""
+    return _is_late
+
+
 def deciding() -> "Any":
     """The module that asks the policies; None where there are none."""
     return _deciding if _deciding and _deciding.holds() else None

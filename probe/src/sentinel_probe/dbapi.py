@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, List, Optional, Tuple
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 #: Operations whose row count is one of changed rows.
 CHANGES = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "COPY"])
 #: Texts a server remembers; more are texts with literals in them, each seen once.
@@ -215,7 +216,7 @@ def done(activity: "Optional[core.Activity]", described: "Tuple[Server, object, 
     if activity is None or error is not None:
         core.slow(_late, activity, described, rows, type(error).__name__ if error is not None else None)
         return
-    if core.IS_FREE_THREADED:
+    if _IS_TOGETHER:
         number = core.add(activity, 1, max(rows, 0))
     else:
         if rows > 0:
@@ -270,7 +271,7 @@ def _harvest() -> None:
 def more(activity: "Optional[core.Activity]", rows: int) -> None:
     """Adds rows that came after the statement itself."""
     if activity is not None and rows > 0:
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(activity, rows=rows)
         else:
             activity.rows += rows

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 #: Open connections: weak reference to the socket, to what is known of it. The key is the socket's one reference without a callback, kept alive here, so
 #: that `ref(sock)` gives that very object: no allocation, and found by identity.
 CONNECTIONS: "Dict[Any, Connection]" = {}
@@ -62,7 +63,7 @@ class Connection:
 
     def sent(self, size: int) -> None:
         """`size` bytes went out."""
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(self.found, bytes_out=size)
         else:
             self.found.bytes_out += size
@@ -72,7 +73,7 @@ class Connection:
 
     def received(self, data: "Any", size: int) -> None:
         """`size` bytes came in; `data` begins with them."""
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(self.found, bytes_in=size)
         else:
             self.found.bytes_in += size

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     Described = Optional[Tuple[dbapi.Server, object, object]]
 
 
+_IS_TOGETHER = core.IS_FREE_THREADED
+
+
 class Wrapping:
     """Makes the wrappers of one sensor; a fault of ours takes all its patches back."""
 
@@ -58,7 +61,7 @@ class Wrapping:
                     if activity is None:
                         dbapi.done(None, described, rows)
                     else:
-                        if core.IS_FREE_THREADED:
+                        if _IS_TOGETHER:
                             number = core.add(activity, 1, max(rows, 0))
                         else:
                             if rows > 0:

@@ -125,11 +125,11 @@ class Proxy:
 
 
 class PolicyClientsTest(ProbeTestCase):
-    def run_against(self, python, text, effect, checks=(("sentinel.ai.secret_kinds", "string[]", "sizeGt", "", "0"),)):
+    def run_against(self, python, text, effect, checks=(("sentinel.ai.secret_kinds", "string[]", "sizeGt", "", "0"),), type_="ai.request", code=0):
         """Runs the script under the effect; gives what it printed and every byte that clients sent."""
         lines = ["V\t1", "P\tp\t1\tenforce"]
         if effect is not None:
-            lines += [line for each in checks for line in statement("s" + each[0][-9:-6], "ai.request", effect, each)]
+            lines += [line for each in checks for line in statement("s" + each[0][-9:-6], type_, effect, each)]
         with open(os.path.join(self.folder, "policy"), "w") as file:
             file.write("\n".join(lines) + "\n")
         server = subprocess.Popen([sys.executable, os.path.join(HERE, "model_server.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
@@ -144,7 +144,8 @@ class PolicyClientsTest(ProbeTestCase):
                 universal_newlines=True,
                 timeout=120,
             )
-            self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+            self.assertEqual(done.returncode, code, done.stderr[-3000:])
+            self.warned = done.stderr.count("Sentinel: Because of ")
         finally:
             server.stdin.close()
             server.stdout.close()
@@ -165,6 +166,21 @@ class PolicyClientsTest(ProbeTestCase):
         # Current SDKs of openai and anthropic try again after any exception, twice; each attempt is refused before its body.
         self.assertLessEqual(sent.count(b"POST "), attempts * calls)
 
+    def check_effects(self, python, text, calls):
+        """Every effect that stops or warns, at the connection, at the request and at the model call."""
+        peer = (("server.address", "string", "known", ""),)
+        for type_ in ("net.connect", "http.request", "ai.request"):
+            for effect in ("block", "approve"):
+                with self.subTest(type_ + " " + effect):
+                    printed, sent = self.run_against(python, text, effect, peer, type_)
+                    self.assertEqual((printed, KEY.encode() in sent, type_ == "net.connect" and sent != b""), (["passed", "0", "refused", str(calls)], False, False))
+            with self.subTest(type_ + " warn"):
+                printed, sent = self.run_against(python, text, "warn", peer, type_)
+                self.assertEqual((printed, sent.count(KEY.encode()), self.warned), (["passed", str(calls), "refused", "0"], calls, 1))
+            with self.subTest(type_ + " kill"):
+                printed, sent = self.run_against(python, text, "kill", peer, type_, 137)
+                self.assertEqual((printed, KEY.encode() in sent), ([], False))
+
     def python_with(self, *packages):
         from .test_models import ModelTest
 
@@ -172,6 +188,9 @@ class PolicyClientsTest(ProbeTestCase):
 
     def test_http_clients(self):
         self.check(self.python_with(*PACKAGES), CLIENTS, 6)
+
+    def test_http_clients_under_every_effect(self):
+        self.check_effects(self.python_with(*PACKAGES), CLIENTS, 6)
 
     def test_every_kind_of_secret(self):
         texts = []
@@ -195,7 +214,14 @@ def _sdk(packages, text, calls, attempts):
     return lambda self: self.check(self.python_with(*packages), text, calls, attempts)
 
 
+def _effects(text, calls):
+    return lambda self: self.check_effects(self.python_with(*SDKS), text, calls)
+
+
 SDKS = ("openai==3.52.0", "anthropic==2.11.0", "google-genai==3.4.0", "boto3==1.44.5", "mcp==2.3.0")
 PolicyClientsTest.test_openai = _sdk(SDKS, OPENAI, 4, 3)
 PolicyClientsTest.test_anthropic = _sdk(SDKS, ANTHROPIC, 3, 3)
 PolicyClientsTest.test_google = _sdk(SDKS, GOOGLE, 2, 1)
+PolicyClientsTest.test_openai_under_every_effect = _effects(OPENAI, 4)
+PolicyClientsTest.test_anthropic_under_every_effect = _effects(ANTHROPIC, 3)
+PolicyClientsTest.test_google_under_every_effect = _effects(GOOGLE, 2)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
   approvalText,
@@ -50,6 +50,7 @@ export class PolicyKeeper {
   #payload = '';
   #state: State = { mode: 'enforce', shares: [] };
   #written: string | undefined;
+  #lastRefused = '';
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -164,7 +165,10 @@ export class PolicyKeeper {
       Date.now(),
     );
     if (verdict.bundle === undefined) {
-      guard.count('bundlesRefused', `bundle: ${verdict.refusal}: ${verdict.detail}`);
+      // What a server sends again and again is one refusal.
+      const refused = `${verdict.refusal} ${createHash('sha256').update(text).digest('hex')}`;
+      if (refused !== this.#lastRefused) guard.count('bundlesRefused', `bundle: ${verdict.refusal}: ${verdict.detail}`);
+      this.#lastRefused = refused;
       log.warn({ reason: verdict.refusal, detail: verdict.detail }, 'a policy bundle was refused');
       return verdict;
     }

@@ -141,9 +141,10 @@ Exit codes: 0 asked, or approved since only constants changed; 1 the server refu
 }
 
 async function summaryOf(file: string, bytes: Uint8Array): Promise<ScriptSummary> {
-  const { analyse, familyHash } = await import('@sentinel/analyser');
-  const analysis = await analyse(bytes, { path: file });
-  return summariseAnalysis(analysis, await familyHash(new TextDecoder().decode(bytes)));
+  const { analyse, familyHash, namedPlaces } = await import('@sentinel/analyser');
+  const text = new TextDecoder().decode(bytes);
+  const analysis = { ...(await analyse(bytes, { path: file })), places: await namedPlaces(text) };
+  return summariseAnalysis(analysis, await familyHash(text));
 }
 
 function line({

@@ -79,7 +79,7 @@ async function listAll(client: Client, asJson: boolean): Promise<void> {
   else if (page.items.length === 0) process.stdout.write('Nobody is known to have left.\n');
   for (const { person, scripts, undecided, certificateAt } of asJson ? [] : page.items)
     process.stdout.write(
-      `${person.userName}  left ${person.leftAt?.slice(0, 10) ?? 'on an unknown day'}  ${scripts} scripts, ${undecided} undecided${certificateAt === undefined ? '' : `, certified ${certificateAt.slice(0, 10)}`}\n`,
+      `${person.userName}  left ${person.leftAt?.slice(0, 10) ?? 'on an unknown day'}  ${scripts === 1 ? '1 script' : `${scripts} scripts`}, ${undecided} undecided${certificateAt === undefined ? '' : `, certified ${certificateAt.slice(0, 10)}`}\n`,
     );
 }
 

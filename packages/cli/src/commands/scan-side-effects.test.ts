@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { REPORT_FORMATS } from '../scan/report-format.ts';
+import { REPORT_FORMATS } from '../scan/format-by-name.ts';
 
 const SENTINEL = join(import.meta.dirname, '..', '..', 'bin', 'sentinel.js');
 const STRACE = 'strace';

@@ -2,21 +2,19 @@ import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSyn
 import { resolve } from 'node:path';
 import { isatty } from 'node:tty';
 import type { PackSetup } from '@sentinel/analyser';
-import { dataFolder } from '@sentinel/capture';
 import { compareReports, encodeState, readState, type ScanComparison, type ScanState } from '@sentinel/discovery';
-import { ScanReport } from '@sentinel/protocol';
+import type { ScanReport } from '@sentinel/protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { signingKey } from '../advisories/signing-key.ts';
-import { openPacks } from '../packs/open-packs.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
-import { sayWhetherSigned, sendReport } from '../scan/deliver-report.ts';
+import { formatByName, REPORT_FORMATS, type ReportFormat } from '../scan/format-by-name.ts';
 import { isFolder } from '../scan/is-folder.ts';
 import { makeReport } from '../scan/make-report.ts';
 import { ProgressLine } from '../scan/progress-line.ts';
-import { formatByName, formatScan, REPORT_FORMATS, type ReportFormat } from '../scan/report-format.ts';
-import { signReport } from '../scan/report-signature.ts';
+import { jsonReport } from '../scan/report-json.ts';
 import { terminalSummary } from '../scan/terminal-summary.ts';
 import { writeOut } from '../scan/write-out.ts';
+
+// Shapes, analyser and client are loaded where they are needed, which is after the walk: they are as large as it is.
 
 interface ScanCommandOptions {
   readonly root?: string[];
@@ -111,25 +109,30 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     writeOut(2, `sentinel scan: ${message}\n`);
     return 2;
   };
-  if (options.verify !== undefined) return sayWhetherSigned(options.verify, options.trust ?? []);
+  if (options.verify !== undefined) {
+    const { sayWhetherSigned } = await import('../scan/deliver-report.ts');
+    return sayWhetherSigned(options.verify, options.trust ?? []);
+  }
   const token = options.token ?? process.env['SENTINEL_TOKEN'];
   if (options.upload !== undefined && token === undefined) return wrong('--upload needs --token, or SENTINEL_TOKEN');
   const target = options.upload === undefined || token === undefined ? undefined : { url: options.upload, token };
   if (options.uploadReport !== undefined) {
     if (target === undefined) return wrong('--upload-report needs --upload URL');
-    const saved = readReport('--upload-report', options.uploadReport);
-    return typeof saved === 'string' ? wrong(saved) : sendReport(saved, target);
+    const saved = await readReport('--upload-report', options.uploadReport);
+    if (typeof saved === 'string') return wrong(saved);
+    const { sendReport } = await import('../scan/deliver-report.ts');
+    return sendReport(saved, target);
   }
   if (options.sign !== undefined && outOf(options) === '-') return wrong('--sign needs a report in a file: --out FILE');
   const roots = options.root?.map((root) => resolve(root));
   const missing = roots?.find((root) => !isFolder(root));
   if (missing !== undefined) return wrong(`there is no folder ${missing}`);
   if (options.resume === true && options.state === undefined) return wrong('--resume needs --state FILE');
-  const old = options.compare === undefined ? undefined : readReport('--compare', options.compare);
+  const old = options.compare === undefined ? undefined : await readReport('--compare', options.compare);
   if (typeof old === 'string') return wrong(old);
   let packs: PackSetup | undefined;
   try {
-    packs = openPacks(options.pack ?? [], options.trust ?? [], dataFolder(options.data), Date.now());
+    packs = await packsOf(options);
   } catch (error) {
     return wrong((error as Error).message);
   }
@@ -166,7 +169,7 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     const version = command.parent?.version() ?? '';
     const made = await makeReport({
       product: `Sentinel ${version}`,
-      dataFolder: dataFolder(options.data),
+      dataFolder: () => dataFolderOf(options),
       ...(packs === undefined ? {} : { packs }),
       wantsAnalysis: options.analysis,
       samplesData: options.sampleData === true,
@@ -208,11 +211,13 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     const comparison = old === undefined ? undefined : compareReports(old, report);
     const isInterrupted = stop.signal.aborted;
     if (isEvents) emitFinds(emit, report, comparison);
-    writeReport(report, comparison, options);
+    await writeReport(report, comparison, options);
     if (isInterrupted && options.state !== undefined)
       writeOut(2, `go on with: sentinel scan --state ${options.state} --resume\n`);
     if (isInterrupted) return INTERRUPTED;
-    return target === undefined ? 0 : await sendReport(report, target);
+    if (target === undefined) return 0;
+    const { sendReport } = await import('../scan/deliver-report.ts');
+    return await sendReport(report, target);
   } catch (error) {
     line.clear();
     writeOut(2, `sentinel scan: ${(error as Error).message}\n`);
@@ -223,7 +228,23 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
   }
 }
 
-function writeReport(report: ScanReport, comparison: ScanComparison | undefined, options: ScanCommandOptions): void {
+async function dataFolderOf({ data }: ScanCommandOptions): Promise<string> {
+  const { dataFolder } = await import('@sentinel/capture');
+  return dataFolder(data);
+}
+
+async function packsOf(options: ScanCommandOptions): Promise<PackSetup | undefined> {
+  const { pack = [], trust = [] } = options;
+  if (pack.length === 0) return undefined;
+  const { openPacks } = await import('../packs/open-packs.ts');
+  return openPacks(pack, trust, await dataFolderOf(options), Date.now());
+}
+
+async function writeReport(
+  report: ScanReport,
+  comparison: ScanComparison | undefined,
+  options: ScanCommandOptions,
+): Promise<void> {
   const format = formatOf(options);
   const isEvents = options.json === true;
   // The stream of events is the report, unless a file is asked for.
@@ -231,13 +252,18 @@ function writeReport(report: ScanReport, comparison: ScanComparison | undefined,
   // Who uploads needs no file, unless he asks for one.
   if (options.upload !== undefined && options.out === undefined && options.format === undefined) return;
   const out = outOf(options);
-  const text = formatScan(report, format, comparison);
+  const text =
+    format === 'json'
+      ? jsonReport(report, comparison)
+      : (await import('../scan/report-format.ts')).formatScan(report, format, comparison);
   if (out === '-') {
     if (!isEvents) writeOut(1, text);
     return;
   }
   writeFileSync(out, text);
   if (options.sign !== undefined) {
+    const { signReport } = await import('../scan/report-signature.ts');
+    const { signingKey } = await import('../advisories/signing-key.ts');
     const { path, publicKey } = signReport(out, signingKey(options.sign).key);
     writeOut(2, `signed by ${publicKey}: ${path}\n`);
   }
@@ -263,13 +289,14 @@ function outOf(options: ScanCommandOptions): string {
   return options.out ?? (formatOf(options) === 'html' ? DEFAULT_OUT : '-');
 }
 
-function readReport(option: string, path: string): ScanReport | string {
+async function readReport(option: string, path: string): Promise<ScanReport | string> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     return `${option}: ${(error as Error).message}`;
   }
+  const { ScanReport } = await import('@sentinel/protocol');
   try {
     return ScanReport.parse(JSON.parse(text));
   } catch {

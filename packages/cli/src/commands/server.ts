@@ -46,7 +46,9 @@ Examples:
     });
   server
     .command('break-glass')
-    .description('Make a one-time link to the emergency account. On the machine of the server; the audit trail keeps it.')
+    .description(
+      'Make a one-time link to the emergency account. On the machine of the server; the audit trail keeps it.',
+    )
     .option('--data <dir>', 'data folder of the server')
     .option('--config <file>', 'JSON file with the settings of the server')
     .requiredOption('--reason <text>', 'why')

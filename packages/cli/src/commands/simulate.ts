@@ -1,6 +1,5 @@
 import type { FleetCounts } from '@sentinel/simulator';
 import { type Command, InvalidArgumentError } from 'commander';
-import { simulate } from '../simulate/simulate.ts';
 
 interface SimulateOptions {
   readonly endpoints: number;
@@ -56,6 +55,8 @@ Exit codes: 0 ended as asked, 1 it could not begin or the server refused.`,
     )
     .action(async (options: SimulateOptions) => {
       try {
+        // Only here: the program for endpoints has no fleet in it.
+        const { simulate } = await import('../simulate/simulate.ts');
         const result = await simulate({
           ...options,
           server: options.server ?? process.env['SENTINEL_SERVER'] ?? 'http://127.0.0.1:7390',

@@ -135,8 +135,8 @@ function formatList({
   if (items.length === 0) return 'The vault holds nothing that fits.\n';
   const lines = items.map(
     ({ sha256, collectedAt, name, runs, secrets, users }) =>
-      `${sha256.slice(0, 12)}  ${collectedAt.slice(0, 10)}  ${String(runs).padStart(6)} runs  ${name}` +
-      `${users.length === 0 ? '' : `  (${users.join(', ')})`}${secrets === 0 ? '' : `  ${secrets} credentials taken out`}`,
+      `${sha256.slice(0, 12)}  ${collectedAt.slice(0, 10)}  ${String(runs).padStart(6)} ${runs === 1 ? 'run ' : 'runs'}  ${name}` +
+      `${users.length === 0 ? '' : `  (${users.join(', ')})`}${secrets === 0 ? '' : `  ${secrets === 1 ? '1 credential' : `${secrets} credentials`} taken out`}`,
   );
   return `${lines.join('\n')}\n${items.length < total ? `${items.length} of ${total}\n` : ''}`;
 }

@@ -10,10 +10,26 @@ export function printSimulation(simulation: Simulation): string {
   return `${lines.join('\n')}\n`;
 }
 
-function block({ policyId, statementId, effect, hits, runs, scripts, users, endpoints }: SimulatedStatement): string[] {
+function block({
+  policyId,
+  statementId,
+  effect,
+  hits,
+  runs,
+  scripts,
+  users,
+  endpoints,
+  departments,
+}: SimulatedStatement): string[] {
   const head = `${policyId}/${statementId}: ${effect}, ${hits} ${hits === 1 ? 'hit' : 'hits'} in ${runs} ${runs === 1 ? 'run' : 'runs'}`;
   if (hits === 0) return [head];
-  return [head, `  scripts   ${named(scripts)}`, `  machines  ${named(endpoints)}`, `  people    ${named(users)}`];
+  return [
+    head,
+    `  scripts   ${named(scripts)}`,
+    `  machines  ${named(endpoints)}`,
+    `  people    ${named(users)}`,
+    ...(departments.length === 0 ? [] : [`  departments ${named(departments)}`]),
+  ];
 }
 
 /** The first of a list by name, and how many more there are. */

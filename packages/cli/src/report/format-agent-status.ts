@@ -2,6 +2,7 @@ import type { AgentStatus } from '@sentinel/protocol';
 import { coverageLines } from './coverage-lines.ts';
 import { countOf, formatBytes, formatDuration } from './quantities.ts';
 import { paint, type TextStyle } from './terminal-style.ts';
+import { trustLines } from './trust-lines.ts';
 
 /** What is known of an agent. */
 export interface AgentView {
@@ -40,6 +41,7 @@ export function formatAgentStatus(view: AgentView, style: TextStyle): string {
     if (set.length > 0) lines.push(['Set aside', set.join(', ')]);
     if (counters.activitiesDropped > 0)
       lines.push(['Dropped', countOf(counters.activitiesDropped, 'activity', 'activities')]);
+    if (status.trust !== undefined) lines.push(...trustLines(status.trust, status.isChannelOpen === true));
     if (status.coverage !== undefined) lines.push(...coverageLines(status.coverage));
   }
   if (view.ageMs !== null) lines.push(['As of', `${formatDuration(view.ageMs)} ago`]);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PackSetup } from '@sentinel/analyser';
 import { type ScanOptions, type ScanState, scan } from '@sentinel/discovery';
-import { SCAN_REPORT_VERSION, type ScanReport } from '@sentinel/protocol';
+import type { ScanReport } from '@sentinel/protocol';
+import { SCAN_REPORT_VERSION } from '@sentinel/protocol/scan-report-version';
 import { openAnalyser } from './analyser-link.ts';
 import { type AssessProgress, assess } from './assess.ts';
 import { hostFacts } from './host-facts.ts';
@@ -12,7 +13,7 @@ import { sampleData } from './sample-data.ts';
 export interface ReportOptions extends ScanOptions {
   readonly product: string;
   /** Where imported advisories lie. */
-  readonly dataFolder: string;
+  readonly dataFolder: () => Promise<string>;
   /** Company packs to use. */
   readonly packs?: PackSetup;
   readonly wantsAnalysis: boolean;
@@ -59,7 +60,7 @@ async function assessments(
   if (isStopped(options)) return none('The scan was interrupted before the analysis.');
   const link = await openAnalyser(
     inventory,
-    options.dataFolder,
+    await options.dataFolder(),
     options.cpuPercent === undefined ? undefined : 1,
     options.packs,
   );

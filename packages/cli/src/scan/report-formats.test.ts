@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareReports } from '@sentinel/discovery';
 import { ScanReport } from '@sentinel/protocol';
+import { formatByName } from './format-by-name.ts';
 import { inventoryFindings } from './inventory-findings.ts';
-import { formatByName, formatScan } from './report-format.ts';
+import { formatScan } from './report-format.ts';
 import { sampleReport } from './testing/sample-report.ts';
 import { schemaErrors } from './testing/schema-errors.ts';
 

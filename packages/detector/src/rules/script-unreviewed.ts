@@ -1,4 +1,5 @@
 import { defineRule } from '../rule.ts';
+import { isEmbedded } from '../run/databases.ts';
 import { someOf } from '../run/sentence.ts';
 
 /** A script that nobody reviewed, or that was forbidden, and that does something of weight. */
@@ -18,7 +19,7 @@ export default defineRule({
     const weighty = [
       ...view.ofType('com.call'),
       ...view.sources
-        .filter(({ kind, labels }) => kind === 'database' || labels.length > 0)
+        .filter(({ kind, labels, activity }) => labels.length > 0 || (kind === 'database' && !isEmbedded(activity)))
         .map(({ activity }) => activity),
       ...view.sinks.map(({ activity }) => activity),
     ];

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Finding, ObservedActivity, Run } from '@sentinel/protocol';
 import { z } from 'zod';
 import { JudgeContext } from '../context/judge-context.ts';
@@ -27,4 +28,9 @@ export function readProofs(folder: string): Map<string, RecordedProof> {
       .sort()
       .map((name) => [name.slice(0, -5), RecordedProof.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))]),
   );
+}
+
+/** A proof that is kept packed, for it is long. */
+export function readPackedProof(file: string): RecordedProof {
+  return RecordedProof.parse(JSON.parse(gunzipSync(readFileSync(file)).toString()));
 }

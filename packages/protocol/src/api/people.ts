@@ -58,6 +58,16 @@ export const listPeople = defineOperation({
   response: pageOf(Account),
 });
 
+export const getPerson = defineOperation({
+  id: 'getPerson',
+  method: 'GET',
+  path: '/people/:accountId',
+  permission: 'people.manage',
+  summary: 'One account.',
+  params: AccountId,
+  response: Account,
+});
+
 export const createPerson = defineOperation({
   id: 'createPerson',
   method: 'POST',

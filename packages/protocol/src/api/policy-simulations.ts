@@ -23,6 +23,10 @@ export const SimulatedStatement = z.object({
   scripts: z.array(HitCount).meta({ description: 'At most 100, most runs first.' }),
   users: z.array(HitCount).meta({ description: 'At most 100, most runs first.' }),
   endpoints: z.array(HitCount).meta({ description: 'At most 100, most runs first.' }),
+  departments: z
+    .array(HitCount)
+    .default([])
+    .meta({ description: 'Departments of those endpoints, as far as they have one; at most 100.' }),
   runIds: z.array(z.uuid()).meta({ description: 'Some of the runs, at most 20.' }),
 });
 export type SimulatedStatement = z.infer<typeof SimulatedStatement>;

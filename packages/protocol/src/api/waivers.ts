@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import { PageQuery, pageOf } from '../page.ts';
-import { WaiverRow, WaiverState } from '../waiver.ts';
+import { WAIVER_DAYS, WaiverRow, WaiverState } from '../waiver.ts';
 
 const WaiverId = z.object({ waiverId: z.uuid() });
 const Reason = z.string().trim().min(3).max(2000).meta({ description: 'Why; it stands in the audit trail.' });
@@ -37,7 +37,12 @@ export const requestWaiver = defineOperation({
     owner: z.string().trim().min(1).max(200),
     reason: Reason,
     ticket: z.string().trim().max(200).optional(),
-    days: z.int().min(1).max(365).default(30).meta({ description: 'How long it holds from the decision on.' }),
+    days: z
+      .int()
+      .min(1)
+      .max(WAIVER_DAYS.longest)
+      .default(WAIVER_DAYS.usual)
+      .meta({ description: 'How long it holds from the decision on.' }),
   }),
   response: WaiverRow,
 });

@@ -154,18 +154,19 @@ test('a heartbeat tells an agent without a channel what waits for it', async () 
   assert.deepEqual([openActions, policyVersion], [1, 3]);
   await agent.client.sendHeartbeat({ body: beat });
   await agent.client.sendHeartbeat({ body: { ...beat, trust: { ...trust, policyVersion: 2, actionsRefused: 5 } } });
-  const signals = await server.server.services.control
-    .selectFrom('endpoint_signal')
-    .select(['kind', 'count', 'detail'])
-    .where('endpoint_id', '=', agent.endpointId)
-    .orderBy('at')
-    .orderBy('kind')
-    .execute();
+  const { endpointId } = agent;
+  const { items, total } = await person.listEndpointSignals({ query: { endpointId } });
+  const signals = items.map(({ kind, count, detail }) => ({ kind, count, detail }));
+  const first = await person.listEndpointSignals({ query: { endpointId, limit: 3 } });
+  const rest = await person.listEndpointSignals({ query: { endpointId, limit: 3, cursor: first.nextCursor } });
+  assert.deepEqual([...first.items, ...rest.items], items);
+  assert.equal(total, 4);
+  signals.sort((left, right) => left.kind.localeCompare(right.kind) || left.count - right.count);
   assert.deepEqual(signals, [
     { kind: 'action-refused', count: 2, detail: 'action: unknown-key: nobody we know' },
-    { kind: 'probe-damaged', count: 1, detail: 'probe-damaged 1' },
     { kind: 'action-refused', count: 3, detail: 'action: unknown-key: nobody we know' },
     { kind: 'policy-went-back', count: 1, detail: 'version 3 was in force, now 2' },
+    { kind: 'probe-damaged', count: 1, detail: 'probe-damaged 1' },
   ]);
 });
 

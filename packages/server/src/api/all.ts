@@ -12,6 +12,7 @@ import { data } from './data.ts';
 import { demo } from './demo.ts';
 import { departments } from './departments.ts';
 import { endpoints } from './endpoints.ts';
+import { endpointSignals } from './endpoint-signals.ts';
 import { enrolments } from './enrolments.ts';
 import { families } from './families.ts';
 import { findings } from './findings.ts';
@@ -57,6 +58,7 @@ export function allHandlers(services: Services): Handlers {
     ...bundles(services),
     ...demo(services),
     ...endpoints(services),
+    ...endpointSignals(services),
     ...enrolments(services),
     ...health(services),
     ...heartbeats(services),

@@ -9,6 +9,7 @@ import type { Handlers } from './handler.ts';
 
 type PeopleOperations =
   | 'listPeople'
+  | 'getPerson'
   | 'createPerson'
   | 'updatePerson'
   | 'createPersonLink'
@@ -29,6 +30,7 @@ export function people({ control, audit, signInSettings }: Services): Handlers<P
   };
   return {
     listPeople: ({ query }) => listAccountPage(control, query, Date.now()),
+    getPerson: async ({ params }) => show(await read(params.accountId)),
     async createPerson({ body, person }) {
       checkSeesAll(person);
       checkMayGrant(person, [], body.roles);

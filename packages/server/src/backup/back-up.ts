@@ -65,7 +65,11 @@ export async function backUp({ config, events, out, withKeys }: BackupParts): Pr
   const hasEvents = config.events === undefined;
   let eventRows: Record<string, number> = {};
   if (hasEvents) {
-    await events.query(`BACKUP DATABASE default TO File(${quoted(join(draft, 'events'))})`, {}, { timeoutMs: BACKUP_TIMEOUT_MS });
+    await events.query(
+      `BACKUP DATABASE default TO File(${quoted(join(draft, 'events'))})`,
+      {},
+      { timeoutMs: BACKUP_TIMEOUT_MS },
+    );
     eventRows = await countRows(events);
   }
   if (withKeys) await copyKeys(server, config.sealKey, join(draft, 'keys'));
@@ -117,7 +121,8 @@ export async function countRows(events: EventStore): Promise<Record<string, numb
 
 async function copyKeys(server: string, sealKey: string | undefined, to: string): Promise<void> {
   const files: (readonly [string, string])[] = [[sealKey ?? join(server, 'seal.key'), 'seal.key']];
-  for (const name of await readdir(join(server, 'tls')).catch(() => [])) files.push([join(server, 'tls', name), `tls/${name}`]);
+  for (const name of await readdir(join(server, 'tls')).catch(() => []))
+    files.push([join(server, 'tls', name), `tls/${name}`]);
   for (const [from, name] of files) {
     await mkdir(dirname(join(to, name)), { recursive: true, mode: 0o700 });
     await copyFile(from, join(to, name));

@@ -46,7 +46,9 @@ async function backedUpAndRestored(kind: 'sqlite' | 'postgres') {
     const spoolId = makeBatch().spoolId;
     const send = (sequence: number) => {
       const run = makeRun({ startedAt: ago(sequence * DAY_MS) });
-      const activities = [1, 2, 3].map((id) => makeActivity(run.id, id, { firstSeen: run.startedAt, lastSeen: run.startedAt }));
+      const activities = [1, 2, 3].map((id) =>
+        makeActivity(run.id, id, { firstSeen: run.startedAt, lastSeen: run.startedAt }),
+      );
       return agent.client.sendBatch({ body: makeBatch({ spoolId, sequence, runs: [run], activities }) });
     };
     for (let sequence = 1; sequence <= 20; sequence++) await send(sequence);
@@ -71,7 +73,10 @@ async function backedUpAndRestored(kind: 'sqlite' | 'postgres') {
     } finally {
       await second.close();
     }
-    await assert.rejects(restore(out, ServerConfig.parse({ data, ...secondPlace }), log), /is not empty: it has "server\//);
+    await assert.rejects(
+      restore(out, ServerConfig.parse({ data, ...secondPlace }), log),
+      /is not empty: it has "server\//,
+    );
   } finally {
     await first.close();
   }
@@ -80,8 +85,10 @@ async function backedUpAndRestored(kind: 'sqlite' | 'postgres') {
 describe('a backup', () => {
   test('of a working server restores to the same runs, endpoints and marks', () => backedUpAndRestored('sqlite'));
 
-  test('of a server on PostgreSQL does too', { skip: findPostgres() === undefined && 'PostgreSQL is not installed' }, () =>
-    backedUpAndRestored('postgres'),
+  test(
+    'of a server on PostgreSQL does too',
+    { skip: findPostgres() === undefined && 'PostgreSQL is not installed' },
+    () => backedUpAndRestored('postgres'),
   );
 
   test('that was changed, or is none, is refused before anything is written', async () => {

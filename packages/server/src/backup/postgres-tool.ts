@@ -24,6 +24,7 @@ export async function runPostgresTool(
       `"${program}" cannot be started (${(error as NodeJS.ErrnoException).code}): install PostgreSQL's client programs, of the server's version or newer`,
     );
   });
-  const [said, [code]] = await Promise.race([Promise.all([text(child.stderr), once(child, 'exit')]), failed]);
+  const [said] = await Promise.race([Promise.all([text(child.stderr), once(child, 'exit')]), failed]);
+  const code = child.exitCode;
   if (code !== 0) throw new Error(`"${program}" failed: ${said.trim().split('\n').at(-1) ?? code}`);
 }

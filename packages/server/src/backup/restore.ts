@@ -25,7 +25,8 @@ export async function restore(
   const manifest = await readManifest(from);
   const server = join(config.data, 'server');
   for (const name of ['control.sqlite', 'events', 'seal.key']) {
-    if (existsSync(join(server, name))) throw new Error(`the data folder "${config.data}" is not empty: it has "server/${name}"`);
+    if (existsSync(join(server, name)))
+      throw new Error(`the data folder "${config.data}" is not empty: it has "server/${name}"`);
   }
   const kind = config.control === undefined ? 'sqlite' : 'postgres';
   if (manifest.control !== kind)
@@ -40,7 +41,10 @@ export async function restore(
     if (config.control === undefined) await copyFile(join(from, 'control.sqlite'), join(server, 'control.sqlite'));
     else {
       await runPostgresTool('pg_restore', config.control, [
-        ...['--exit-on-error', '--no-owner', '--no-privileges', '--single-transaction'],
+        '--exit-on-error',
+        '--no-owner',
+        '--no-privileges',
+        '--single-transaction',
         join(from, 'control.dump'),
       ]);
     }
@@ -94,7 +98,9 @@ async function restoreEvents(
     for (const [table, expected] of Object.entries(manifest.eventRows)) {
       // Rows that came between the backup and its count are in the count alone.
       if ((rows[table] ?? 0) > expected || (expected > 0 && rows[table] === undefined))
-        throw new Error(`the table "${table}" has ${rows[table] ?? 'no'} rows after the restore; the backup says ${expected}`);
+        throw new Error(
+          `the table "${table}" has ${rows[table] ?? 'no'} rows after the restore; the backup says ${expected}`,
+        );
     }
   } finally {
     await events.close();

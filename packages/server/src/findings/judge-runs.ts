@@ -14,7 +14,7 @@ import { findVerdicts } from '../store/company.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { type FamilyTable, resolveFamily } from '../store/family.ts';
 import { type FindingNews, recordFindings } from '../store/finding.ts';
-import { dueRuns, putOff, type RunToJudgeTable, settleRuns } from '../store/judged-run.ts';
+import { dueRuns, putOff, type RunToJudgeTable, retryLater, settleRuns } from '../store/judged-run.ts';
 import { findRuns, toStoredRun } from '../store/run.ts';
 import { loadActivities } from '../store/run-activities.ts';
 import { EVERYTHING } from '../store/scope.ts';
@@ -22,11 +22,13 @@ import { findScriptFacts } from '../store/script-facts.ts';
 import { CompanyView } from './company-view.ts';
 import { keepTouches, labelsOfPaths, leftFilesOf } from './labelled-files.ts';
 
-/** Runs judged in one step, and activities read of one run. */
-const STEP = 25;
-const MOST_ACTIVITIES = 20_000;
+/** Runs judged in one step, and activities read for them. */
+const STEP = 100;
+const ACTIVITIES = { perRun: 20_000, inAll: 200_000 };
 /** A run that goes on is judged again no sooner than this. */
 const RUNNING_EVERY_MS = 20_000;
+/** One that could not be judged is tried again after this. */
+const RETRY_MS = 5 * 60_000;
 /** Where a distributor's packages lie. Source: Debian Python Policy, Fedora's packaging guide. */
 const DISTRO_FOLDER = /^\/usr\/lib(?:64)?\/python3(?:\.\d+)?\//;
 /** Runs that a comparison looks back on. */
@@ -47,50 +49,81 @@ export async function judgeDueRuns(services: JudgeServices, signal: AbortSignal,
 }
 
 async function judgeStep(services: JudgeServices, due: readonly RunToJudgeTable[], nowMs: number): Promise<void> {
-  const { control, events, signals, log } = services;
-  const company = await CompanyView.read(control);
-  const left = await LeftPeople.read(control);
-  const records = await findRuns(
-    events,
-    due.map(({ run_id }) => run_id),
-    EVERYTHING,
-  );
-  const facts = await findScriptFacts(
-    control,
-    records.flatMap(({ script_sha256: sha256 }) => (sha256 === null ? [] : [sha256])),
-  );
+  const { control, signals, log } = services;
+  const { toJudge, settled } = await readStep(services, due, nowMs);
   const news: FindingNews[] = [];
-  for (const waiting of due) {
-    if (waiting.changed_at === 0) {
-      await settleRuns(control, [waiting]);
-      continue;
+  try {
+    // Together they cost one commit; runs of one script see one another in their order.
+    await control.transaction().execute(async (transaction) => {
+      const told: FindingNews[] = [];
+      for (const one of toJudge) told.push(...(await judgeOne(transaction, one)));
+      for (const { waiting, run } of toJudge) await settle(transaction, waiting, run, nowMs);
+      await settleRuns(transaction, settled);
+      news.push(...told);
+    });
+  } catch (error) {
+    log.warn({ err: error }, 'runs could not be judged together; each is tried alone');
+    await settleRuns(control, settled);
+    for (const one of toJudge) {
+      try {
+        news.push(...(await control.transaction().execute((transaction) => judgeOne(transaction, one))));
+        await settle(control, one.waiting, one.run, nowMs);
+      } catch (failure) {
+        // It stays on the list, and is counted as waiting there.
+        log.warn({ err: failure, 'sentinel.run.id': one.run.id }, 'a run could not be judged; it is tried again later');
+        await retryLater(control, one.waiting.run_id, nowMs + RETRY_MS);
+      }
     }
-    // Two endpoints can claim the same id only by forgery: the later start loses.
-    const record = records.filter(({ id }) => id === waiting.run_id).at(-1);
-    if (record === undefined) {
-      // Activities came before their run: it puts itself on the list when it comes.
-      await settleRuns(control, [waiting]);
-      continue;
-    }
-    const run = toStoredRun(record);
-    try {
-      const activities = await loadActivities(events, record, MOST_ACTIVITIES);
-      const known = run.script.sha256 === undefined ? undefined : facts.get(run.script.sha256);
-      news.push(
-        ...(await control
-          .transaction()
-          .execute((transaction) => judgeOne(transaction, { run, activities, facts: known, company, left, nowMs }))),
-      );
-    } catch (error) {
-      log.warn({ err: error, 'sentinel.run.id': run.id }, 'a run could not be judged');
-    }
-    if (run.status === 'running') await putOff(control, waiting, nowMs + RUNNING_EVERY_MS);
-    else await settleRuns(control, [waiting]);
   }
   for (const one of news) await signals.publish('finding', JSON.stringify(one));
 }
 
+async function settle(store: ControlStore, waiting: RunToJudgeTable, run: StoredRun, nowMs: number): Promise<void> {
+  if (run.status === 'running') await putOff(store, waiting, nowMs + RUNNING_EVERY_MS);
+  else await settleRuns(store, [waiting]);
+}
+
+/** Reads what runs are judged by; those without news, and those of which only activities came, are settled. */
+async function readStep(
+  { control, events }: JudgeServices,
+  due: readonly RunToJudgeTable[],
+  nowMs: number,
+): Promise<{ readonly toJudge: readonly ToJudge[]; readonly settled: readonly RunToJudgeTable[] }> {
+  const withNews = due.filter(({ changed_at }) => changed_at !== 0);
+  const records = await findRuns(
+    events,
+    withNews.map(({ run_id }) => run_id),
+    EVERYTHING,
+  );
+  // Two endpoints can claim the same id only by forgery: the later start loses.
+  const recordOf = new Map(records.map((record) => [record.id, record]));
+  const runs = [...recordOf.values()];
+  const [company, left, facts, activities] = await Promise.all([
+    CompanyView.read(control),
+    LeftPeople.read(control),
+    findScriptFacts(
+      control,
+      runs.flatMap(({ script_sha256: sha256 }) => (sha256 === null ? [] : [sha256])),
+    ),
+    loadActivities(events, runs, ACTIVITIES),
+  ]);
+  const toJudge = withNews.flatMap((waiting): ToJudge[] => {
+    const record = recordOf.get(waiting.run_id);
+    if (record === undefined) return [];
+    const run = toStoredRun(record);
+    const known = run.script.sha256 === undefined ? undefined : facts.get(run.script.sha256);
+    return [{ waiting, run, activities: activities.get(run.id) ?? [], facts: known, company, left, nowMs }];
+  });
+  const judged = new Set(toJudge.map(({ run }) => run.id));
+  return {
+    // In the order of time: what one wrote another may have read.
+    toJudge: toJudge.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? -1 : 1)),
+    settled: due.filter(({ run_id }) => !judged.has(run_id)),
+  };
+}
+
 interface ToJudge {
+  readonly waiting: RunToJudgeTable;
   readonly run: StoredRun;
   readonly activities: readonly Activity[];
   readonly facts: ScriptFacts | undefined;

@@ -17,6 +17,7 @@ import type { ServerCertificate } from '../tls/server-certificate.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
 import { authenticator } from './authenticate.ts';
 import { type SendPage, serveConsole } from './console-files.ts';
+import { IdempotencyKeys } from './idempotency.ts';
 import { API_PREFIX, mountOperations } from './mount-operations.ts';
 import { answerProblem } from './problem-answers.ts';
 
@@ -85,6 +86,7 @@ export async function createApp({
     door: services.door,
     channels: services.channels,
     underWay,
+    idempotency: new IdempotencyKeys(services.control, services.seal),
     metrics,
     publicUrl,
     isSecure,

@@ -1,5 +1,5 @@
 import { MAX_BATCH_BYTES, type Operation, type OperationId, operations, SentinelError } from '@sentinel/protocol';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Handlers } from '../api/handler.ts';
 import type { AgentChannels } from '../channel/agent-channels.ts';
@@ -9,7 +9,9 @@ import { reasonOf } from '../ingest/read-batch.ts';
 import type { Metrics } from '../metrics.ts';
 import { scopeKey } from '../store/scope.ts';
 import { type Authenticate, type Caller, originOf } from './authenticate.ts';
+import { entityTag, namesTag } from './entity-tag.ts';
 import { sendEvents } from './event-stream.ts';
+import type { IdempotencyKeys } from './idempotency.ts';
 import { mountChannel } from './mount-channel.ts';
 import { checkSameOrigin } from './same-origin.ts';
 import { scopeAware } from './scope-aware.ts';
@@ -43,6 +45,7 @@ export interface MountParts {
   readonly door: AgentDoor;
   readonly channels: AgentChannels;
   readonly underWay: BytesUnderWay;
+  readonly idempotency: IdempotencyKeys;
   readonly metrics: Metrics;
   readonly publicUrl: string | undefined;
   /** Whether browsers reach it over TLS only. */
@@ -104,7 +107,10 @@ function mount(app: FastifyInstance, id: OperationId, operation: Operation, part
         baseUrl: parts.publicUrl ?? `${request.protocol}://${request.host}`,
         setSession: (token: string | undefined) => setSessionCookie(reply, token, parts.isSecure),
       };
-      if (operation.stream !== true) return handler(call);
+      if (operation.stream !== true) {
+        await checkUnchanged(operation, request, call, parts);
+        return answerOnce(id, operation, { request, reply, call, handler, parts });
+      }
       const seen = scopeOf(callers.get(request));
       // A stream shows one scope to its end: whoever's scope changed connects again.
       const isAllowed = () =>
@@ -119,6 +125,71 @@ function mount(app: FastifyInstance, id: OperationId, operation: Operation, part
       return reply;
     },
   });
+}
+
+/** Carries a request out, once per idempotency key; what is read gets an entity tag. */
+async function answerOnce(
+  id: OperationId,
+  { method }: Operation,
+  given: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly call: Record<string, unknown> & Caller;
+    readonly handler: AnyHandler;
+    readonly parts: MountParts;
+  },
+): Promise<unknown> {
+  const { request, reply, call, handler, parts } = given;
+  const key = request.headers['idempotency-key'];
+  if (method === 'POST' && typeof key === 'string' && call.person !== undefined) {
+    if (!/^[\x21-\x7e]{1,200}$/.test(key))
+      throw new SentinelError('bad-request', 'The idempotency key is not well formed.');
+    const { answer, isReplay } = await parts.idempotency.once(
+      {
+        accountId: call.person.accountId,
+        operationId: id,
+        key,
+        request: [call['params'], call['query'], call['body']],
+        nowMs: Date.now(),
+      },
+      async () => handler(call),
+    );
+    if (isReplay) reply.header('idempotency-replayed', 'true');
+    return answer;
+  }
+  const answer = await handler(call);
+  if (method !== 'GET' || reply.sent || Buffer.isBuffer(answer)) return answer;
+  const text = JSON.stringify(answer);
+  const tag = entityTag(text);
+  reply.header('etag', tag);
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && namesTag(known, tag)) return reply.code(304).send();
+  return reply.type('application/json; charset=utf-8').send(text);
+}
+
+/**
+ * Refuses a change of something that is not as the caller last read it: what `If-Match` names is compared with what
+ * reading the same path gives now. A second change in the same moment is up to the handler.
+ */
+async function checkUnchanged(
+  { method, path }: Operation,
+  request: FastifyRequest,
+  call: Record<string, unknown> & Caller,
+  parts: MountParts,
+): Promise<void> {
+  const wanted = request.headers['if-match'];
+  if (wanted === undefined || method === 'GET' || method === 'POST') return;
+  const reading = (Object.entries(operations) as [OperationId, Operation][]).find(
+    ([, one]) => one.method === 'GET' && one.path === path && one.stream !== true,
+  );
+  if (reading === undefined)
+    throw new SentinelError('bad-request', 'If-Match: what this changes cannot be read at its path.');
+  const [id, operation] = reading;
+  await parts.authenticate(request, operation.permission);
+  const handler = (parts.handlers as Partial<Record<OperationId, unknown>>)[id] as AnyHandler;
+  const present = await handler({ ...call, query: parse('query', operation.query, {}), body: undefined });
+  if (!namesTag(wanted, entityTag(JSON.stringify(present))))
+    throw new SentinelError('precondition-failed', 'It is not as it was when you read it.');
 }
 
 /** Refuses somebody who sees a part of the fleet only, unless the operation answers within a scope or is about oneself. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type Operation, type OperationId, operations } from '@sentinel/protocol';
 import { MARK, makeScopedFleet, maySee, randomPath, type ScopedFleet } from '../testing/scoped-fleet.ts';
@@ -111,9 +112,15 @@ test('takes a change of department into account at once', async () => {
 });
 
 test('refuses what does not answer within a scope', async () => {
-  const response = await fetch(`${server.url}/api/v1/policy-bundles`, { headers: fleet.viewers[0]?.headers ?? {} });
-
-  assert.equal(response.status, 403);
+  const others = (Object.values(operations) as Operation[]).filter(
+    ({ id, method, permission }) => method === 'GET' && permission === 'read' && !scopeAware.has(id as OperationId),
+  );
+  assert.ok(others.length > 0);
+  for (const { id, path } of others) {
+    const filled = path.replaceAll(/:\w+/g, () => randomUUID());
+    const response = await fetch(`${server.url}/api/v1${filled}`, { headers: fleet.viewers[0]?.headers ?? {} });
+    assert.equal(response.status, 403, id);
+  }
 });
 
 /** A small generator with a seed. Source: Tommy Ettinger, mulberry32, public domain. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createLog } from '../log.ts';
 import { RUNS_CHANGED, readChangedRuns } from '../live/changed-runs.ts';
 import { LocalSignals } from '../live/signals.ts';
+import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics.ts';
 import { findMark } from '../store/batch-mark.ts';
 import { listSetAside } from '../store/quarantine.ts';

@@ -173,10 +173,7 @@ test('sets malformed rows aside, counts them and stores the good ones', async ()
   ];
   const body = JSON.stringify({ ...makeBatch(), runs: [run, { ...run, pid: 'x' }], activities: [good, ...bad] });
 
-  const acknowledgement = (await (await postBatch(server.url, agent, body)).json()) as Record<
-    string,
-    unknown
-  >;
+  const acknowledgement = (await (await postBatch(server.url, agent, body)).json()) as Record<string, unknown>;
 
   assert.equal(acknowledgement['rowsStored'], 2);
   assert.equal(acknowledgement['rowsSetAside'], 6);

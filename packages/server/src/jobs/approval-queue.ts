@@ -1,15 +1,17 @@
 import { semanticDiff } from '@sentinel/policy';
 import type { ApprovalTerms } from '@sentinel/protocol';
 import { APPROVAL_TOPIC } from '../api/approvals.ts';
+import { SYSTEM } from '../audit/audit-trail.ts';
 import { summaryOfFacts, tryCarryOver } from '../policy/carry-over.ts';
 import { POLICY_TOPIC } from '../policy/move-version.ts';
 import { requestApproval } from '../policy/request-approval.ts';
 import type { Services } from '../services.ts';
+import { findRuns } from '../store/run.ts';
+import { EVERYTHING } from '../store/scope.ts';
 import { changeApproval, findStanding, listApprovedRelatives } from '../store/script-approval.ts';
 import { findScriptFacts } from '../store/script-facts.ts';
 import { DAY_MS, storeTime } from '../store/store-time.ts';
 import type { Job } from './job.ts';
-import { SYSTEM } from './system-actor.ts';
 
 /** How far back refusals and new versions are looked for: agents may be offline for some time. */
 const LOOK_BACK_MS = 3 * DAY_MS;
@@ -21,15 +23,25 @@ type Parts = Pick<Services, 'control' | 'events' | 'audit' | 'signals'>;
 export const approvalQueueJob: Job = {
   name: 'approval-queue',
   everyMs: 15_000,
-  run: ({ services }) => lookAfterApprovals(services, Date.now()),
+  async run({ services }) {
+    const nowMs = Date.now();
+    // What comes late, or was decided meanwhile, is found by the wide look.
+    const isWide = nowMs - lastWideMs >= WIDE_MS;
+    if (isWide) lastWideMs = nowMs;
+    await lookAfterApprovals(services, nowMs, isWide ? LOOK_BACK_MS : NARROW_MS);
+  },
 };
 
-/** One round. */
-export async function lookAfterApprovals(parts: Parts, nowMs: number): Promise<void> {
+/** How often everything of the last days is looked through, and how far back the rounds between look. */
+const WIDE_MS = 10 * 60_000;
+const NARROW_MS = 5 * 60_000;
+let lastWideMs = 0;
+
+/** One round over what came in so long a time. */
+export async function lookAfterApprovals(parts: Parts, nowMs: number, backMs = LOOK_BACK_MS): Promise<void> {
   await endApprovals(parts, nowMs);
-  await fileRefused(parts, nowMs);
-  await carryPending(parts, nowMs);
-  await carryNewVersions(parts, nowMs);
+  await fileRefused(parts, nowMs, backMs);
+  await carryOver(parts, nowMs, backMs);
 }
 
 async function endApprovals({ control, audit, signals }: Parts, nowMs: number): Promise<void> {
@@ -48,30 +60,9 @@ async function endApprovals({ control, audit, signals }: Parts, nowMs: number): 
 }
 
 /** Requests for versions that the effect `approve` stopped: the person at the keyboard was told that it is asked for. */
-async function fileRefused({ control, events, audit, signals }: Parts, nowMs: number): Promise<void> {
-  const stopped = await events.query<{
-    sha256: string;
-    name: string;
-    path: string;
-    script: string;
-    endpoint: string;
-    user: string;
-    policy: string;
-    statement: string;
-    target: string;
-  }>(
-    `SELECT assumeNotNull(r.script_sha256) AS sha256, argMax(r.script_name, a.first_seen) AS name,
-       argMax(ifNull(r.script_path, ''), a.first_seen) AS path, argMax(r.script_id, a.first_seen) AS script,
-       argMax(toString(a.endpoint_id), a.first_seen) AS endpoint, argMax(r.user_name, a.first_seen) AS user,
-       argMax(JSONExtractString(a.decision, 'policyId'), a.first_seen) AS policy,
-       argMax(JSONExtractString(a.decision, 'statementId'), a.first_seen) AS statement, argMax(a.type, a.first_seen) AS target
-     FROM (SELECT * FROM activity FINAL WHERE first_seen >= {from:DateTime64(3, 'UTC')} AND decision != ''
-       AND JSONExtractString(decision, 'effect') = 'approve' AND JSONExtractString(decision, 'disposition') = 'blocked') AS a
-     INNER JOIN (SELECT * FROM run FINAL WHERE started_at >= {runFrom:DateTime64(3, 'UTC')} AND isNotNull(script_sha256)) AS r
-       ON r.id = a.run_id AND r.endpoint_id = a.endpoint_id
-     GROUP BY sha256 LIMIT ${MAX_FILED}`,
-    { from: storeTime(nowMs - LOOK_BACK_MS), runFrom: storeTime(nowMs - 30 * DAY_MS) },
-  );
+async function fileRefused(parts: Parts, nowMs: number, backMs: number): Promise<void> {
+  const { control, audit, signals } = parts;
+  const stopped = await refusedVersions(parts, nowMs - backMs);
   for (const one of stopped) {
     const known = await control
       .selectFrom('script_approval')
@@ -93,7 +84,7 @@ async function fileRefused({ control, events, audit, signals }: Parts, nowMs: nu
       {
         sha256: one.sha256,
         scriptName: one.name,
-        scriptPath: one.path === '' ? undefined : one.path,
+        scriptPath: one.path,
         scriptId: one.script,
         endpointId: one.endpoint,
         requestedById: undefined,
@@ -115,30 +106,77 @@ async function fileRefused({ control, events, audit, signals }: Parts, nowMs: nu
   }
 }
 
-async function carryPending(parts: Parts, nowMs: number): Promise<void> {
-  const pending = await parts.control
-    .selectFrom('script_approval')
-    .selectAll()
-    .where('state', '=', 'pending')
-    .orderBy('requested_at', 'desc')
-    .limit(MAX_FILED)
-    .execute();
-  for (const row of pending) {
-    const carried = await tryCarryOver(parts.control, row, nowMs);
-    if (carried !== undefined) await tellCarried(parts, carried.id, row.sha256, carried.carried_from);
-  }
+/** A version that the effect `approve` stopped, where and for whom last. */
+interface Refused {
+  readonly sha256: string;
+  readonly name: string;
+  readonly path: string | undefined;
+  readonly script: string;
+  readonly endpoint: string;
+  readonly user: string;
+  readonly policy: string;
+  readonly statement: string;
+  readonly target: string;
 }
 
-/** New versions of approved families that nobody asked for. */
-async function carryNewVersions(parts: Parts, nowMs: number): Promise<void> {
+async function refusedVersions({ events }: Parts, fromMs: number): Promise<Refused[]> {
+  const rows = await events.query<{ run: string; policy: string; statement: string; target: string }>(
+    `SELECT toString(run_id) AS run, any(JSONExtractString(decision, 'policyId')) AS policy,
+       any(JSONExtractString(decision, 'statementId')) AS statement, any(type) AS target
+     FROM activity FINAL
+     WHERE first_seen >= {from:DateTime64(3, 'UTC')} AND decision != ''
+       AND JSONExtractString(decision, 'effect') = 'approve' AND JSONExtractString(decision, 'disposition') = 'blocked'
+     GROUP BY run ORDER BY max(first_seen) DESC LIMIT ${MAX_FILED}`,
+    { from: storeTime(fromMs) },
+  );
+  if (rows.length === 0) return [];
+  const said = new Map(rows.map((row) => [row.run, row]));
+  const runs = await findRuns(events, [...said.keys()], EVERYTHING);
+  const latest = new Map<string, Refused>();
+  for (const run of runs) {
+    const { script_sha256: sha256, id } = run;
+    const row = said.get(id);
+    if (sha256 === null || row === undefined) continue;
+    latest.set(sha256, {
+      sha256,
+      name: run.script_name,
+      path: run.script_path ?? undefined,
+      script: run.script_id,
+      endpoint: run.endpoint_id,
+      user: run.user_name,
+      policy: row.policy,
+      statement: row.statement,
+      target: row.target,
+    });
+  }
+  return [...latest.values()];
+}
+
+/** Versions that endpoints told of lately: open requests for them, and those that nobody asked for. */
+async function carryOver(parts: Parts, nowMs: number, backMs: number): Promise<void> {
   const { control } = parts;
   const fresh = await control
     .selectFrom('script_facts')
     .select('sha256')
-    .where('received_at', '>=', nowMs - LOOK_BACK_MS)
+    .where('received_at', '>=', nowMs - backMs)
     .orderBy('received_at', 'desc')
     .limit(MAX_FILED)
     .execute();
+  if (fresh.length === 0) return;
+  const pending = await control
+    .selectFrom('script_approval')
+    .selectAll()
+    .where('state', '=', 'pending')
+    .where(
+      'sha256',
+      'in',
+      fresh.map(({ sha256 }) => sha256),
+    )
+    .execute();
+  for (const row of pending) {
+    const carried = await tryCarryOver(control, row, nowMs);
+    if (carried !== undefined) await tellCarried(parts, carried.id, row.sha256, carried.carried_from);
+  }
   const facts = await findScriptFacts(
     control,
     fresh.map(({ sha256 }) => sha256),

@@ -1,10 +1,10 @@
+import { SYSTEM } from '../audit/audit-trail.ts';
 import { measureHealth } from '../policy/measure-health.ts';
 import { move, tell } from '../policy/move-version.ts';
 import { stepBack } from '../policy/next-step.ts';
 import type { Services } from '../services.ts';
 import { changeVersion, listLiveVersions } from '../store/policy-version.ts';
 import type { Job } from './job.ts';
-import { SYSTEM } from './system-actor.ts';
 
 /** Looks after versions in shadow and rollout, and takes one that is not healthy back by a ring. */
 export const policyRolloutsJob: Job = {

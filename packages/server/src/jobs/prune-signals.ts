@@ -8,6 +8,9 @@ export const pruneSignalsJob: Job = {
   name: 'prune-signals',
   everyMs: EVERY_MS,
   async run({ services }) {
-    await services.control.deleteFrom('endpoint_signal').where('at', '<', Date.now() - KEPT_MS).execute();
+    await services.control
+      .deleteFrom('endpoint_signal')
+      .where('at', '<', Date.now() - KEPT_MS)
+      .execute();
   },
 };

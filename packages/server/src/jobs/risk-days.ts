@@ -43,6 +43,14 @@ export async function keepRiskDay(store: ControlStore, nowMs: number): Promise<v
     await keep('department', departmentId, departmentId, score);
   }
   await keep('company', 'all', 'The company', riskOfWhole(families, risks).score);
-  const oldest = new Date(nowMs - KEPT_DAYS * DAY_MS).toISOString().slice(0, 10);
-  await store.deleteFrom('risk_day').where('day', '<', oldest).execute();
+  await forgetOld(store, nowMs - KEPT_DAYS * DAY_MS);
+}
+
+/** Forgets figures, and what runs of that time touched and raised: the runs themselves are gone by then. */
+async function forgetOld(store: ControlStore, beforeMs: number): Promise<void> {
+  await store.deleteFrom('risk_day').where('day', '<', new Date(beforeMs).toISOString().slice(0, 10)).execute();
+  await store.deleteFrom('run_touch').where('at', '<', beforeMs).execute();
+  await store.deleteFrom('judged_run').where('started_at', '<', beforeMs).execute();
+  await store.deleteFrom('finding_run').where('seen_at', '<', beforeMs).execute();
+  await store.deleteFrom('notification').where('at', '<', beforeMs).execute();
 }

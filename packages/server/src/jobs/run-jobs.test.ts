@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { type ControlStore, openControlStore } from '../store/control-store.ts';
 import { makeFolder } from '../testing/make-folder.ts';
 import { makeTestControl, type TestControl } from '../testing/test-control.ts';
+import { until } from '../testing/until.ts';
 import type { Job } from './job.ts';
 import { keepJob, returnJob, takeJob } from './job-lease.ts';
 import { runJobs } from './run-jobs.ts';
@@ -68,7 +69,7 @@ describe('a background job', () => {
     };
     const log = createLog('silent');
     const servers = [first, second].map((control) => runJobs([job], { control, log } as unknown as Services));
-    while (rounds < 12) await delay(5);
+    await until(() => rounds >= 12);
     for (const server of servers) await server.stop();
     assert.equal(most, 1);
     assert.equal(running, 0);

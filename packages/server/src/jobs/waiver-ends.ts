@@ -1,4 +1,6 @@
 import { bindWaiver, readPolicy, waivedPart } from '@sentinel/policy';
+import { SYSTEM } from '../audit/audit-trail.ts';
+import { knownFacts } from '../policy/known-facts.ts';
 import { POLICY_TOPIC } from '../policy/move-version.ts';
 import { simulatePolicies } from '../policy/simulate-policies.ts';
 import type { Services } from '../services.ts';
@@ -6,7 +8,6 @@ import { compiledOf, listShownVersions } from '../store/policy-version.ts';
 import { DAY_MS } from '../store/store-time.ts';
 import { changeWaiver, type WaiverTable } from '../store/waiver.ts';
 import type { Job } from './job.ts';
-import { SYSTEM } from './system-actor.ts';
 
 /** Days before its end on which a waiver is warned of. */
 const WARN_DAYS = [14, 3, 1] as const;
@@ -57,7 +58,7 @@ async function warn({ control, audit, signals }: Parts, row: WaiverTable, nowMs:
 }
 
 /** Topic on which owners of waivers are told that their end is near. */
-export const WAIVER_TOPIC = 'waiver';
+const WAIVER_TOPIC = 'waiver';
 
 async function withUses(
   { control, events }: Parts,
@@ -81,6 +82,7 @@ async function withUses(
     fromMs,
     toMs: nowMs,
     timeZone: 'UTC',
+    known: await knownFacts(control, nowMs),
     ...(signal === undefined ? {} : { signal }),
   });
   if (!outcome.isComplete) return row;

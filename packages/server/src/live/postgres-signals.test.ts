@@ -30,13 +30,21 @@ describe('signals between servers', { skip: findPostgres() === undefined && 'Pos
 
   test('reach every server once, as they were sent', async () => {
     const heard: string[] = [];
-    const stop = [one, two].map((signals, place) => signals.subscribe('policy', (body) => heard.push(`${place} ${body}`)));
+    const stop = [one, two].map((signals, place) =>
+      signals.subscribe('policy', (body) => heard.push(`${place} ${body}`)),
+    );
     const bodies = ['v 2  "é"', '', 'x'.repeat(7_700)];
     for (const body of bodies) await one.publish('policy', body);
     await until(() => heard.length === 6);
     for (const end of stop) end();
-    assert.deepEqual(heard.filter((each) => each.startsWith('0')), bodies.map((body) => `0 ${body}`));
-    assert.deepEqual(heard.filter((each) => each.startsWith('1')), bodies.map((body) => `1 ${body}`));
+    assert.deepEqual(
+      heard.filter((each) => each.startsWith('0')),
+      bodies.map((body) => `0 ${body}`),
+    );
+    assert.deepEqual(
+      heard.filter((each) => each.startsWith('1')),
+      bodies.map((body) => `1 ${body}`),
+    );
     await assert.rejects(one.publish('policy', 'x'.repeat(8_000)), /too long/);
   });
 
@@ -67,7 +75,10 @@ describe('signals between servers', { skip: findPostgres() === undefined && 'Pos
     await postgres.start();
 
     await until(() => missed.length === 2);
-    assert.deepEqual(missed.sort(), [1, 2]);
+    assert.deepEqual(
+      missed.sort((a, b) => a - b),
+      [1, 2],
+    );
     await one.publish('action', 'kept');
     await until(() => heard.length > 0);
     assert.deepEqual(heard, ['kept']);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Kysely, sql } from 'kysely';
-import pg from 'pg';
+import { sql } from 'kysely';
+import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { ControlStore } from '../store/control-store.ts';
 import { postgresConfig } from '../store/postgres-dialect.ts';
@@ -24,7 +24,7 @@ export class PostgresSignals implements Signals {
   /** Tells this server's own messages, which it has delivered already. */
   readonly #serverId = newUuidV7();
   readonly #stopping = new AbortController();
-  #client: pg.Client | undefined;
+  #client: Client | undefined;
   #listening: Promise<void> = Promise.resolve();
 
   private constructor(url: string, control: ControlStore, log: Logger) {
@@ -49,7 +49,7 @@ export class PostgresSignals implements Signals {
   async publishWithin(transaction: ControlStore, topic: string, body: string): Promise<() => void> {
     if (Buffer.byteLength(body) + topic.length > MAX_BODY_BYTES) throw new Error(`a signal "${topic}" is too long`);
     const message = `${this.#serverId} ${topic} ${body}`;
-    await sql`select pg_notify(${CHANNEL}, ${message})`.execute(transaction as unknown as Kysely<unknown>);
+    await sql`select pg_notify(${CHANNEL}, ${message})`.execute(transaction);
     return () => this.#local.deliver(topic, body);
   }
 
@@ -66,7 +66,7 @@ export class PostgresSignals implements Signals {
 
   /** Connects and listens; the promise inside resolves when the connection breaks. */
   async #listen(): Promise<{ broken: Promise<void> }> {
-    const client = new pg.Client(postgresConfig(this.#url));
+    const client = new Client(postgresConfig(this.#url));
     const broken = new Promise<void>((resolve) => {
       client.once('error', () => resolve());
       client.once('end', () => resolve());

@@ -38,8 +38,13 @@ export async function checkServer(config: ServerConfig, log: Logger): Promise<Ch
     if (free < LEAST_FREE_BYTES) throw new Error(`${text}: fewer than ${LEAST_FREE_BYTES / 1024 ** 3} GB`);
     return text;
   });
-  const isRunning = (await askRunningServer(folder, { command: 'ping', options: {} }).catch(() => ({ done: '' }))) !== undefined;
-  parts.push({ part: 'server', isGood: true, found: isRunning ? 'runs on this data folder' : 'does not run on this data folder' });
+  const isRunning =
+    (await askRunningServer(folder, { command: 'ping', options: {} }).catch(() => ({ done: '' }))) !== undefined;
+  parts.push({
+    part: 'server',
+    isGood: true,
+    found: isRunning ? 'runs on this data folder' : 'does not run on this data folder',
+  });
   await look('control store', async () => {
     const file = join(folder, 'control.sqlite');
     if (config.control === undefined && !existsSync(file)) throw new Error(`"${file}" is not there`);
@@ -68,7 +73,8 @@ export async function checkServer(config: ServerConfig, log: Logger): Promise<Ch
   await look('key of what is sealed', () => `key ${openSeal(config.sealKey ?? join(folder, 'seal.key')).keyId}`);
   await look('TLS', () => {
     const certificates = serverCertificates(config, log);
-    if (certificates === undefined) return config.tls === 'off' ? 'left to a proxy' : 'not needed on a loopback address';
+    if (certificates === undefined)
+      return config.tls === 'off' ? 'left to a proxy' : 'not needed on a loopback address';
     const { pin, expiresAtMs } = certificates.current;
     if (expiresAtMs < Date.now()) throw new Error(`the certificate ended at ${new Date(expiresAtMs).toISOString()}`);
     return `until ${new Date(expiresAtMs).toISOString()}, pin ${pin}`;
@@ -91,7 +97,8 @@ async function checkPostgres(control: ControlStore): Promise<string> {
   const [row] = rows;
   if (row === undefined) throw new Error('PostgreSQL does not tell of its database');
   if (row.fsync !== 'on') throw new Error('PostgreSQL runs with fsync off: what is acknowledged may be lost');
-  if (row.collation !== 'C') throw new Error(`the database has the collation ${row.collation}: lists are in another order than "C"`);
+  if (row.collation !== 'C')
+    throw new Error(`the database has the collation ${row.collation}: lists are in another order than "C"`);
   const skewMs = Math.abs(Date.now() - row.now);
   if (skewMs > MOST_SKEW_MS) throw new Error(`its clock and this one differ by ${Math.round(skewMs / 1000)} s`);
   return `PostgreSQL ${row.version}, up to date`;

@@ -1,8 +1,8 @@
 import { RetentionClass } from '@sentinel/protocol';
-import type { Services } from '../services.ts';
-import type { ServerConfig } from '../settings.ts';
 import { backUp } from '../backup/back-up.ts';
 import { dispose, keptDays, previewDisposal } from '../retention/dispose.ts';
+import type { Services } from '../services.ts';
+import type { ServerConfig } from '../settings.ts';
 import type { LocalCommand } from './local-door.ts';
 
 type Stores = Pick<Services, 'control' | 'events' | 'audit'>;

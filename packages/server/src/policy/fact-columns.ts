@@ -17,13 +17,22 @@ export interface FactNeeds {
   readonly totals: Map<string, string>;
 }
 
+/** What the control store knows and the event store does not. */
+export interface KnownFacts {
+  /** State of approvals by SHA-256 of the script. */
+  readonly approvals: ReadonlyMap<string, string>;
+}
+
 /**
  * Columns of the event store by fact, for queries over `activity` as `a`, the run as `r` and totals as `t`. What the store does not
- * hold (approvals, owners, labels, groups) is unknown there, as it is to an endpoint that was not told.
+ * hold (owners, labels, groups, approvals unless they are given) is unknown there, as it is to an endpoint that was not told.
  *
  * @param timeZone - IANA name; hours of history are judged by it.
  */
-export function factColumns(timeZone: string): {
+export function factColumns(
+  timeZone: string,
+  known?: KnownFacts,
+): {
   columnOf: (fact: string) => FactColumn | undefined;
   needs: FactNeeds;
 } {
@@ -40,6 +49,10 @@ export function factColumns(timeZone: string): {
         return always(`toHour(a.first_seen, '${zone}') * 60 + toMinute(a.first_seen, '${zone}')`);
       if (fact === 'user.name') return text("a.user_name != ''", 'a.user_name');
       if (fact === 'endpoint.id') return text('1', 'toString(a.endpoint_id)');
+      if (fact === 'script.approval' && known !== undefined) {
+        needs.runColumns.add('script_sha256');
+        return text('1', approvalOf(known.approvals));
+      }
       const column = Object.hasOwn(RUN_COLUMNS, fact) ? RUN_COLUMNS[fact] : undefined;
       if (column !== undefined) {
         needs.runColumns.add(column);
@@ -54,6 +67,16 @@ export function factColumns(timeZone: string): {
       return attribute(fact);
     },
   };
+}
+
+/** SQL for the approval of a run's script as it stands now; a version that nobody asked about has none. */
+function approvalOf(approvals: ReadonlyMap<string, string>): string {
+  // Hashes and states are of our own making; anything else is left out rather than quoted.
+  const plain = [...approvals].filter(([sha256, state]) => /^[0-9a-f]{64}$/.test(sha256) && /^[a-z]+$/.test(state));
+  if (plain.length === 0) return "'none'";
+  const hashes = plain.map(([sha256]) => `'${sha256}'`).join(', ');
+  const states = plain.map(([, state]) => `'${state}'`).join(', ');
+  return `transform(ifNull(toString(r.script_sha256), ''), [${hashes}], [${states}], 'none')`;
 }
 
 function attribute(fact: string): FactColumn | undefined {

@@ -98,6 +98,7 @@ test('says what each statement would have hit: activities, runs, scripts, users,
   );
   assert.deepEqual(statements[0]?.scripts, [{ name: 'script-0', hits: 30, runs: 30 }]);
   assert.deepEqual(statements[0]?.users, [{ name: 'user-0', hits: 30, runs: 30 }]);
+  assert.deepEqual(statements[0]?.departments, []);
   assert.equal(statements[0]?.runIds.length, 20);
 });
 
@@ -117,6 +118,17 @@ test('judges hours by the time zone that is asked for', async () => {
     await hits('Asia/Tokyo'),
     countRuns((hour) => hour === 15),
   );
+});
+
+test('knows approvals as they stand, where they are given', async () => {
+  const unapproved = policy([{ activity: 'db.query', when: 'script.approval != "approved"' }]);
+  const hitsWith = async (approvals: ReadonlyMap<string, string>) =>
+    (await simulatePolicies(store, [unapproved], { ...range, known: { approvals } })).statements[0]?.hits;
+
+  const all = await hitsWith(new Map());
+  assert.ok((all ?? 0) > 0);
+  assert.equal(await hitsWith(new Map([['f'.repeat(64), 'approved']])), all);
+  assert.equal(await hitsWith(new Map([["x' OR 1", 'approved']])), all);
 });
 
 test('ends when asked, and says that it is not complete', async () => {

@@ -2,7 +2,7 @@ import { matchesSql } from '@sentinel/policy';
 import type { CompiledPolicy } from '@sentinel/protocol';
 import type { EventStore } from '../store/event-store.ts';
 import { DAY_MS, storeTime } from '../store/store-time.ts';
-import { factColumns } from './fact-columns.ts';
+import { factColumns, type KnownFacts } from './fact-columns.ts';
 
 /** Rows that one day of history may come to: a statement, script, user and endpoint each. */
 const MAX_ROWS = 200_000;
@@ -16,6 +16,10 @@ export interface SimulationOptions {
   readonly toMs: number;
   /** IANA name; hours are judged by it. */
   readonly timeZone: string;
+  /** What else is known of scripts. */
+  readonly known?: KnownFacts;
+  /** Departments by endpoint id. */
+  readonly departments?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal;
   /** Called after each day with the share done, 0 to 1. */
   readonly onProgress?: (share: number, activities: number) => void;
@@ -40,6 +44,8 @@ export interface StatementOutcome {
   readonly scripts: HitCount[];
   readonly users: HitCount[];
   readonly endpoints: HitCount[];
+  /** Of endpoints that have one. */
+  readonly departments: HitCount[];
   /** Some of the runs, newest last. */
   readonly runIds: string[];
 }
@@ -68,7 +74,7 @@ export async function simulatePolicies(
   options: SimulationOptions,
 ): Promise<SimulationOutcome> {
   const { fromMs, toMs, signal } = options;
-  const question = questionOf(policies, options.timeZone);
+  const question = questionOf(policies, options.timeZone, options.known);
   const tallies = new Map<string, Tally>();
   let activities = 0;
   let isComplete = true;
@@ -94,7 +100,7 @@ export async function simulatePolicies(
     for (const row of rows) {
       const tally = tallies.get(row.statement) ?? new Tally();
       tallies.set(row.statement, tally);
-      tally.add(row);
+      tally.add(row, options.departments?.get(row.endpoint));
     }
     activities += counted?.total ?? 0;
     options.onProgress?.((day + 1) / days, activities);
@@ -107,8 +113,8 @@ export async function simulatePolicies(
 
 const WHERE = "first_seen >= {from:DateTime64(3, 'UTC')} AND first_seen < {to:DateTime64(3, 'UTC')}";
 
-function questionOf(policies: readonly CompiledPolicy[], timeZone: string): string {
-  const { columnOf, needs } = factColumns(timeZone);
+function questionOf(policies: readonly CompiledPolicy[], timeZone: string, known: KnownFacts | undefined): string {
+  const { columnOf, needs } = factColumns(timeZone, known);
   const matches = matchesSql(policies, 'a.type', columnOf);
   const types = [...new Set(policies.flatMap(({ statements }) => statements.flatMap(({ activities }) => activities)))];
   const run =
@@ -140,17 +146,21 @@ class Tally {
     script: new Map<string, Count>(),
     user: new Map<string, Count>(),
     endpoint: new Map<string, Count>(),
+    department: new Map<string, Count>(),
   };
   readonly #runIds = new Set<string>();
 
-  add(row: Row): void {
+  add(row: Row, department: string | undefined): void {
     this.#hits += row.hits;
     this.#runs += row.runs;
-    for (const key of ['script', 'user', 'endpoint'] as const) {
-      const count = this.#by[key].get(row[key]) ?? { hits: 0, runs: 0 };
+    const names = { script: row.script, user: row.user, endpoint: row.endpoint, department };
+    for (const key of ['script', 'user', 'endpoint', 'department'] as const) {
+      const name = names[key];
+      if (name === undefined) continue;
+      const count = this.#by[key].get(name) ?? { hits: 0, runs: 0 };
       count.hits += row.hits;
       count.runs += row.runs;
-      this.#by[key].set(row[key], count);
+      this.#by[key].set(name, count);
     }
     for (const id of row.some_runs) if (this.#runIds.size < MAX_RUN_IDS) this.#runIds.add(id);
   }
@@ -164,6 +174,7 @@ class Tally {
       scripts: ranked(this.#by.script),
       users: ranked(this.#by.user),
       endpoints: ranked(this.#by.endpoint),
+      departments: ranked(this.#by.department),
       runIds: [...this.#runIds].sort(),
     };
   }

@@ -1,7 +1,9 @@
 import { type CompiledPolicy, SentinelError, type Simulation } from '@sentinel/protocol';
 import type { Logger } from 'pino';
+import type { ControlStore } from '../store/control-store.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
+import { knownFacts } from './known-facts.ts';
 import { nameHits } from './name-hits.ts';
 import { simulatePolicies } from './simulate-policies.ts';
 
@@ -28,11 +30,13 @@ export interface SimulationRequest {
 
 /** Simulations under way and their outcomes, in memory: a restart of the server ends them. */
 export class Simulations {
+  readonly #control: ControlStore;
   readonly #events: EventStore;
   readonly #log: Logger;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(events: EventStore, log: Logger) {
+  constructor(control: ControlStore, events: EventStore, log: Logger) {
+    this.#control = control;
     this.#events = events;
     this.#log = log;
   }
@@ -83,6 +87,8 @@ export class Simulations {
     try {
       const { activities, isComplete, statements } = await simulatePolicies(this.#events, policies, {
         ...range,
+        departments: await this.#departments(),
+        known: await knownFacts(this.#control, Date.now()),
         signal: entry.stop.signal,
         onProgress: (share, activities) => {
           entry.state = { ...entry.state, share, activities };
@@ -111,6 +117,15 @@ export class Simulations {
           error instanceof SentinelError ? error.message : 'The event store could not answer; try a shorter time.',
       };
     }
+  }
+
+  async #departments(): Promise<Map<string, string>> {
+    const rows = await this.#control
+      .selectFrom('endpoint')
+      .select(['id', 'department'])
+      .where('department', 'is not', null)
+      .execute();
+    return new Map(rows.map(({ id, department }) => [id, department ?? '']));
   }
 
   #entry(id: string): Entry {

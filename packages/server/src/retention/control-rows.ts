@@ -12,6 +12,8 @@ export interface ControlRows {
   readonly user?: (name: string) => RawBuilder<SqlBool>;
   readonly script?: string;
   readonly endpoint?: string;
+  /** What was made of other rows of its class and goes at the same age: only those are counted. */
+  readonly isDerived?: true;
   /** Rows of other tables that go with these, by a condition over them. */
   readonly with?: readonly { readonly table: string; readonly column: string; readonly of: string }[];
 }
@@ -35,9 +37,9 @@ export function controlRows(control: ControlStore, rows: ControlRows): RetainedR
   }
 
   return {
-    preview,
+    preview: async (beforeMs, holds) => (rows.isDerived === true ? [] : preview(beforeMs, holds)),
     async dispose(beforeMs, holds) {
-      const days = await preview(beforeMs, holds);
+      const days = rows.isDerived === true ? [] : await preview(beforeMs, holds);
       const going = sql`${time} < ${beforeMs} and not (${heldBy(rows, holds)})`;
       await control.transaction().execute(async (transaction) => {
         for (const { table: other, column, of } of rows.with ?? []) {

@@ -57,9 +57,7 @@ export async function previewDisposal(
 ): Promise<{ beforeMs: number; days: DisposedDay[] }> {
   const beforeMs = dueBefore(keepDays, nowMs);
   const holds = await holdsInForce(stores.control);
-  const parts = await Promise.all(
-    RETENTION_CLASSES[name].rows(stores).map((rows) => rows.preview(beforeMs, holds)),
-  );
+  const parts = await Promise.all(RETENTION_CLASSES[name].rows(stores).map((rows) => rows.preview(beforeMs, holds)));
   return { beforeMs, days: addDays(parts) };
 }
 
@@ -116,7 +114,7 @@ async function prove(
     const last = await transaction
       .selectFrom('disposal')
       .select('hash')
-      .where('hash', 'not in', ({ selectFrom }) => selectFrom('disposal').select('previous'))
+      .where('hash', 'not in', (proofs) => proofs.selectFrom('disposal').select('previous'))
       .executeTakeFirst();
     const row = {
       id: newUuidV7(),

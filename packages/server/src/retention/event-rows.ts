@@ -1,7 +1,7 @@
 import type { EventStore, QueryParameters } from '../store/event-store.ts';
 import { DAY_MS, storeTime } from '../store/store-time.ts';
-import type { Disposed, DisposedDay, RetainedRows } from './retained-rows.ts';
 import type { LegalHoldTable } from './hold.ts';
+import type { Disposed, DisposedDay, RetainedRows } from './retained-rows.ts';
 
 /** A disposal may take its time. */
 const TIMEOUT_MS = 10 * 60 * 1000;

@@ -31,6 +31,7 @@ export const RETENTION_CLASSES: Readonly<Record<RetentionClass, ClassOfRows>> = 
       eventRows(events, 'run', 'started_at'),
       controlRows(control, {
         table: 'judged_run',
+        isDerived: true,
         time: 'started_at',
         user: isUser,
         script: 'script_id',

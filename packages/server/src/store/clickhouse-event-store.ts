@@ -93,7 +93,9 @@ export class ClickhouseEventStore implements EventStore {
     } catch (error) {
       await client.close();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      throw new Error(`the event store at ${place.host} does not answer: ${(cause as Error).message}`, { cause });
+      throw new Error(`the event store at ${place.host} does not answer: ${(cause as Error).message}`, {
+        cause: error,
+      });
     }
   }
 

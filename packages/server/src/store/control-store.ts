@@ -2,6 +2,7 @@ import { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Logger } from 'pino';
 import type { AuditRecordTable } from '../audit/audit-trail.ts';
+import type { IdempotencyKeyTable } from '../http/idempotency.ts';
 import type { PasskeyTable } from '../identity/passkeys.ts';
 import type { RecoveryCodeTable } from '../identity/recovery-codes.ts';
 import type { SignInChallengeTable } from '../identity/sign-in-challenge.ts';
@@ -56,6 +57,7 @@ interface ControlTables {
   recovery_code: RecoveryCodeTable;
   sign_in_challenge: SignInChallengeTable;
   sign_in_lock: SignInLockTable;
+  idempotency_key: IdempotencyKeyTable;
   scim_group: ScimGroupTable;
   scim_group_member: ScimGroupMemberTable;
   session: SessionTable;

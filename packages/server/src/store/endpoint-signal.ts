@@ -34,14 +34,40 @@ export async function storeSignals(
     .execute();
 }
 
-/** Signals of all endpoints since a time, oldest first. */
-export function listSignals(store: ControlStore, sinceMs: number, limit: number): Promise<EndpointSignalTable[]> {
-  return store
-    .selectFrom('endpoint_signal')
-    .selectAll()
-    .where('at', '>=', sinceMs)
-    .orderBy('at')
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+/** Which signals are asked for. */
+export interface SignalFilter {
+  readonly limit: number;
+  readonly before: { readonly createdAt: number; readonly id: string } | undefined;
+  /** Endpoints that the question is about; all without. */
+  readonly endpointIds: readonly string[] | undefined;
+  readonly kind: EndpointSignalKind | undefined;
+  readonly sinceMs: number | undefined;
+}
+
+/** A page of signals with the host name of each, newest first. */
+export async function listSignals(
+  store: ControlStore,
+  { limit, before, endpointIds, kind, sinceMs }: SignalFilter,
+): Promise<{ rows: (EndpointSignalTable & { facts: string })[]; total: number }> {
+  const matching = () => {
+    let query = store.selectFrom('endpoint_signal').innerJoin('endpoint', 'endpoint.id', 'endpoint_signal.endpoint_id');
+    if (kind !== undefined) query = query.where('kind', '=', kind);
+    if (sinceMs !== undefined) query = query.where('at', '>=', sinceMs);
+    if (endpointIds !== undefined)
+      query = query.where('endpoint_id', 'in', endpointIds.length === 0 ? [''] : [...endpointIds]);
+    return query;
+  };
+  let page = matching().selectAll('endpoint_signal').select('endpoint.facts');
+  if (before !== undefined)
+    page = page.where((row) =>
+      row.or([
+        row('at', '<', before.createdAt),
+        row.and([row('at', '=', before.createdAt), row('endpoint_signal.id', '<', before.id)]),
+      ]),
+    );
+  const rows = await page.orderBy('at', 'desc').orderBy('endpoint_signal.id', 'desc').limit(limit).execute();
+  const { total } = await matching()
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return { rows, total };
 }

@@ -113,3 +113,8 @@ export async function putOff(
     .where('changed_at', '=', changed_at)
     .execute();
 }
+
+/** Leaves a run on the list for later, with its news. */
+export async function retryLater(store: ControlStore, runId: string, dueMs: number): Promise<void> {
+  await store.updateTable('run_to_judge').set({ due_at: dueMs }).where('run_id', '=', runId).execute();
+}

@@ -94,15 +94,6 @@ export function newestVersionFor(versions: readonly BundleVersion[], groups: rea
   return versions.find((one) => one.groups.some((group) => group === '*' || groups.includes(group)))?.version;
 }
 
-/** The newest bundle for an endpoint in these groups. */
-export async function newestBundleFor(
-  store: ControlStore,
-  groups: readonly string[],
-): Promise<SignedPolicyBundle | undefined> {
-  const version = newestVersionFor(await listBundleVersions(store), groups);
-  return version === undefined ? undefined : readBundle(store, version);
-}
-
 /** A bundle by its version. */
 export async function readBundle(store: ControlStore, version: number): Promise<SignedPolicyBundle | undefined> {
   const row = await store

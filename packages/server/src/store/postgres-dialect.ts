@@ -11,13 +11,9 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-import pg from 'pg';
+import { type ClientConfig, Pool, types } from 'pg';
 import type { Logger } from 'pino';
 import { ControlStoreFailure } from './control-store-failure.ts';
-
-/** Type numbers of PostgreSQL. Source: `src/include/catalog/pg_type.dat`. */
-const INT8 = 20;
-const NUMERIC = 1700;
 
 /** A statement of the control store is small: what takes longer hangs. */
 const STATEMENT_MS = 30_000;
@@ -25,13 +21,13 @@ const CONNECT_MS = 10_000;
 const CONNECTIONS = 10;
 
 /** How PostgreSQL is reached: `postgres://user@host/database`, as libpq writes it. */
-export function postgresConfig(url: string): pg.ClientConfig {
+export function postgresConfig(url: string): ClientConfig {
   return {
     connectionString: url,
     application_name: 'sentinel-server',
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+    types: { getTypeParser: typeParser as typeof types.getTypeParser },
   };
 }
 
@@ -46,9 +42,9 @@ export function postgresDialect(url: string, log: Logger): Dialect {
 }
 
 /** Sums and counts come as `bigint` or `numeric`; none of ours reaches 2^53. */
-function typeParser(type: number, format?: 'text' | 'binary'): unknown {
-  if (type === INT8 || type === NUMERIC) return Number;
-  return pg.types.getTypeParser(type, format as 'text');
+function typeParser(type: types.TypeId, format?: 'text' | 'binary'): unknown {
+  if (type === types.builtins.INT8 || type === types.builtins.NUMERIC) return Number;
+  return types.getTypeParser(type, format ?? 'text');
 }
 
 /** Kysely's driver with connections that tell failures in our words. */
@@ -57,7 +53,7 @@ class PlainPostgresDriver implements Driver {
   readonly #wrapped = new WeakMap<DatabaseConnection, PlainConnection>();
 
   constructor(url: string, log: Logger) {
-    const pool = new pg.Pool({
+    const pool = new Pool({
       ...postgresConfig(url),
       max: CONNECTIONS,
       statement_timeout: STATEMENT_MS,
@@ -65,6 +61,8 @@ class PlainPostgresDriver implements Driver {
     });
     // A connection that breaks while nobody uses it: the pool makes another.
     pool.on('error', (error) => log.warn({ err: plainFailure(error) }, 'a connection to the control store broke'));
+    // One that breaks while it is used also says so to whoever waits for its answer; unheard, it would end the server.
+    pool.on('connect', (client) => client.on('error', () => {}));
     this.#driver = new PostgresDriver({ pool });
   }
 

@@ -44,8 +44,8 @@ export async function setAside(store: ControlStore, entries: readonly SetAside[]
       .insertInto('quarantine')
       .values(rows.slice(start, start + CHUNK))
       .onConflict((conflict) =>
-        conflict.columns(['endpoint_id', 'kind', 'sha256']).doUpdateSet(({ eb, ref }) => ({
-          times: eb('quarantine.times', '+', ref('excluded.times')),
+        conflict.columns(['endpoint_id', 'kind', 'sha256']).doUpdateSet((row) => ({
+          times: row('quarantine.times', '+', row.ref('excluded.times')),
           received_at: nowMs,
         })),
       )

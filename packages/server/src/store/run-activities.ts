@@ -55,16 +55,37 @@ export function listChildren(store: EventStore, run: RunRecord, scope: Scope): P
   );
 }
 
-/** Activities of a run in the order of first sight, at most so many. */
-export async function loadActivities(store: EventStore, run: RunRecord, limit: number): Promise<Activity[]> {
-  const { fromMs, toMs } = activityWindow([run]);
+/** Activities of several runs in one question, each run's in the order of first sight, at most so many of each. */
+export async function loadActivities(
+  store: EventStore,
+  runs: readonly RunRecord[],
+  limits: { readonly perRun: number; readonly inAll: number },
+): Promise<Map<string, Activity[]>> {
+  const found = new Map<string, Activity[]>(runs.map(({ id }) => [id, []]));
+  if (runs.length === 0) return found;
+  const { fromMs, toMs } = activityWindow(runs);
   const rows = await store.query<ActivityRecord>(
     `SELECT ${activitySelection} FROM activity FINAL
-     WHERE run_id = {runId:UUID} AND endpoint_id = {endpointId:UUID}
+     WHERE run_id IN {ids:Array(UUID)} AND endpoint_id IN {endpointIds:Array(UUID)}
+       AND (run_id, endpoint_id) IN (SELECT arrayJoin(arrayZip({ids:Array(UUID)}, {endpoints:Array(UUID)})))
        AND first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
-     ORDER BY id LIMIT {limit:UInt32}`,
-    { runId: run.id, endpointId: run.endpoint_id, from: storeTime(fromMs), to: storeTime(toMs), limit },
-    { maxRows: limit },
+     ORDER BY run_id, id LIMIT {perRun:UInt32} BY run_id LIMIT {inAll:UInt32}`,
+    {
+      ids: runs.map(({ id }) => id),
+      endpoints: runs.map(({ endpoint_id: id }) => id),
+      endpointIds: [...new Set(runs.map(({ endpoint_id: id }) => id))],
+      from: storeTime(fromMs),
+      to: storeTime(toMs),
+      ...limits,
+    },
+    { maxRows: limits.inAll },
   );
-  return rows.map(toActivity);
+  for (const row of rows) found.get(row.run_id)?.push(toActivity(row));
+  if (rows.length < limits.inAll || runs.length === 1) return found;
+  // Too many for one question: those that may have been cut off are asked for alone.
+  for (const run of runs) {
+    const alone = await loadActivities(store, [run], limits);
+    found.set(run.id, alone.get(run.id) ?? []);
+  }
+  return found;
 }

@@ -67,7 +67,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 function send(request: IncomingMessage, response: ServerResponse, body: string): void {
-  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+  if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
     response.end(body);
     return;
   }

@@ -47,17 +47,25 @@ export async function testCrashes(t: TestContext, stores: 'embedded' | 'postgres
   const world = stores === 'embedded' ? await embedded(t) : await onPostgres(t);
   const agents: EnrolledAgent[] = [];
   for (let count = 0; count < AGENTS; count++)
-    agents.push(await enrolAgent({ baseUrl: world.url, token: world.token, endpoint: { ...facts, hostName: `desk-${count}` } }));
+    agents.push(
+      await enrolAgent({ baseUrl: world.url, token: world.token, endpoint: { ...facts, hostName: `desk-${count}` } }),
+    );
   const acknowledged = new Set<string>();
   let refused = 0;
-  let isOver = false;
+  const ending = new AbortController();
+  const over = ending.signal;
   const sending = agents.map(async (agent) => {
     const client = createClient({ baseUrl: world.url, fetch: agent.fetch });
-    for (let sequence = 1; !isOver; sequence++) {
+    for (let sequence = 1; !over.aborted; sequence++) {
       const run = makeRun();
       const activities = Array.from({ length: ACTIVITIES }, (_, id) => makeActivity(run.id, id + 1));
       const body = makeBatch({ spoolId: agent.endpointId, sequence, runs: [run], activities });
-      while (!(await client.sendBatch({ body }).then(() => true, () => false))) {
+      while (
+        !(await client.sendBatch({ body }).then(
+          () => true,
+          () => false,
+        ))
+      ) {
         refused++;
         await delay(30);
       }
@@ -65,16 +73,19 @@ export async function testCrashes(t: TestContext, stores: 'embedded' | 'postgres
     }
   });
   const killed = new Map<Victim, number>();
-  for (let count = 0; count < kills; count++) {
-    const before = acknowledged.size;
-    // Under load: at least one batch of every agent comes through between two kills.
-    await until(() => acknowledged.size >= before + AGENTS, 60_000);
-    await delay(randomInt(150));
-    const victim = world.victims[count % world.victims.length] as Victim;
-    await world.kill(victim);
-    killed.set(victim, (killed.get(victim) ?? 0) + 1);
+  try {
+    for (let count = 0; count < kills; count++) {
+      const before = acknowledged.size;
+      // Under load: at least one batch of every agent comes through between two kills.
+      await until(() => acknowledged.size >= before + AGENTS, 60_000);
+      await delay(randomInt(150));
+      const victim = world.victims[count % world.victims.length] as Victim;
+      await world.kill(victim);
+      killed.set(victim, (killed.get(victim) ?? 0) + 1);
+    }
+  } finally {
+    ending.abort();
   }
-  isOver = true;
   await Promise.all(sending);
   const events = await world.end();
   const stored = await events.query<{ id: string }>('SELECT id FROM run FINAL', {}, { maxRows: 10_000_000 });
@@ -82,7 +93,9 @@ export async function testCrashes(t: TestContext, stores: 'embedded' | 'postgres
     'SELECT count() AS activities, uniqExact(run_id, id) AS distinct FROM activity FINAL',
   );
   await events.close();
-  t.diagnostic(`${JSON.stringify(Object.fromEntries(killed))} killed, ${acknowledged.size} batches, ${refused} refusals`);
+  t.diagnostic(
+    `${JSON.stringify(Object.fromEntries(killed))} killed, ${acknowledged.size} batches, ${refused} refusals`,
+  );
   assert.ok(refused > 0, 'nothing was under way at any kill');
   assert.equal(stored.length, acknowledged.size);
   assert.deepEqual(new Set(stored.map(({ id }) => id)), acknowledged);

@@ -5,7 +5,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Where Debian and Red Hat put the programs of each version. */
 const ROOTS = ['/usr/lib/postgresql', '/usr/pgsql'];
@@ -57,17 +57,33 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     rmSync(folder, { recursive: true, force: true });
   });
   const administer = async (statement: string) => {
-    const client = new pg.Client({ connectionString: url('postgres') });
+    const client = new Client({ connectionString: url('postgres') });
     client.on('error', () => {});
     await client.connect();
-    await client.query(statement).finally(() => client.end());
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   const start = async () => {
     server = spawn(
       join(programs, 'postgres'),
       [
-        ...['-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1'],
-        ...['-c', `fsync=${isDurable ? 'on' : 'off'}`, '-c', 'shared_buffers=16MB', '-c', 'max_connections=120'],
+        '-D',
+        data,
+        '-p',
+        String(port),
+        '-k',
+        folder,
+        '-h',
+        '127.0.0.1',
+        '-c',
+        `fsync=${isDurable ? 'on' : 'off'}`,
+        '-c',
+        'shared_buffers=16MB',
+        '-c',
+        'max_connections=120',
       ],
       { ...options, stdio: 'ignore' },
     );

@@ -238,6 +238,7 @@ export function randomPath(id: OperationId, words: ScopedFleet['words'], random:
     if (name === 'scriptId') return encodeURIComponent(pick(words.scriptIds));
     if (name === 'inventoryId') return pick(words.inventoryIds);
     if (name === 'familyId') return pick(words.familyIds);
+    if (name === 'distribution') return `${pick(['lib', 'dist'])}-${pick(words.texts)}`;
     if (name === 'subject') return encodeURIComponent(pick([...words.endpointIds, ...words.runIds, ...DEPARTMENTS]));
     if (name === 'kind') return pick(['machine', 'department', 'run', 'person', 'organisation', 'script']);
     if (name === 'category') return pick(['customer', 'personal', 'financial', 'health']);

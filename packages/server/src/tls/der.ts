@@ -37,13 +37,18 @@ export function identifier(dotted: string): Buffer {
 
 /** A moment: two digits of the year until 2049, four from 2050. Source: RFC 5280, 4.1.2.5. */
 export function moment(ms: number): Buffer {
-  const digits = `${new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '')}`;
-  return new Date(ms).getUTCFullYear() < 2050 ? der(0x17, Buffer.from(digits.slice(2))) : der(0x18, Buffer.from(digits));
+  const digits = new Date(ms).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
+  return new Date(ms).getUTCFullYear() < 2050
+    ? der(0x17, Buffer.from(digits.slice(2)))
+    : der(0x18, Buffer.from(digits));
 }
 
 function lengthOf(length: number): Buffer {
   if (length < 0x80) return Buffer.of(length);
-  const bytes = Buffer.from(length.toString(16).padStart(length.toString(16).length + (length.toString(16).length % 2), '0'), 'hex');
+  const bytes = Buffer.from(
+    length.toString(16).padStart(length.toString(16).length + (length.toString(16).length % 2), '0'),
+    'hex',
+  );
   return Buffer.concat([Buffer.of(0x80 | bytes.byteLength), bytes]);
 }
 

@@ -20,7 +20,10 @@ describe('the server certificate', () => {
     const made = ensureServerCertificate(folder, NAMES, now);
     const own = new X509Certificate(made.chain);
     const authority = new X509Certificate(readFileSync(join(folder, 'authority.pem')));
-    assert.equal(own.subjectAltName, 'DNS:sentinel.example, IP Address:10.1.2.3, IP Address:FD00:0:0:0:0:0:1:2, DNS:localhost');
+    assert.equal(
+      own.subjectAltName,
+      'DNS:sentinel.example, IP Address:10.1.2.3, IP Address:FD00:0:0:0:0:0:1:2, DNS:localhost',
+    );
     assert.deepEqual([own.ca, authority.ca, own.verify(authority.publicKey)], [false, true, true]);
     assert.deepEqual(own.keyUsage, ['1.3.6.1.5.5.7.3.1']);
     assert.equal(made.pin, `sha256:${authority.fingerprint256.replaceAll(':', '').toLowerCase()}`);
@@ -30,7 +33,12 @@ describe('the server certificate', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const port = (server.address() as { port: number }).port;
-    const socket = connect({ port, host: '127.0.0.1', servername: 'sentinel.example', ca: readFileSync(join(folder, 'authority.pem')) });
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      servername: 'sentinel.example',
+      ca: readFileSync(join(folder, 'authority.pem')),
+    });
     const [chunk] = (await once(socket, 'data')) as [Buffer];
     server.close();
     assert.equal(chunk.toString(), 'hello');
@@ -40,8 +48,15 @@ describe('the server certificate', () => {
   test('passes the strict checks of OpenSSL', { skip: !existsSync('/usr/bin/openssl') }, () => {
     ensureServerCertificate(folder, NAMES, now);
     const output = execFileSync('openssl', [
-      ...['verify', '-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'sentinel.example'],
-      ...['-CAfile', join(folder, 'authority.pem'), join(folder, 'server.pem')],
+      'verify',
+      '-x509_strict',
+      '-purpose',
+      'sslserver',
+      '-verify_hostname',
+      'sentinel.example',
+      '-CAfile',
+      join(folder, 'authority.pem'),
+      join(folder, 'server.pem'),
     ]);
     assert.match(output.toString(), /: OK\n$/);
   });
@@ -67,7 +82,10 @@ describe('the server certificate', () => {
       () => readOwnCertificate({ certFile: file('chain.pem'), keyFile: file('two/server.key') }),
       /chain\.pem" and the key ".*two\/server\.key" do not work/,
     );
-    assert.throws(() => readOwnCertificate({ certFile: file('no.pem'), keyFile: file('no.key') }), /no\.pem" cannot be read/);
+    assert.throws(
+      () => readOwnCertificate({ certFile: file('no.pem'), keyFile: file('no.key') }),
+      /no\.pem" cannot be read/,
+    );
   });
 
   test('names the address it listens on, its public name, and this computer', () => {

@@ -124,7 +124,7 @@ function certificateOf(key: string, chain: string): ServerCertificate {
 }
 
 function pemOf(key: KeyObject): string {
-  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return key.export({ type: 'pkcs8', format: 'pem' });
 }
 
 function exists(file: string): boolean {

@@ -2,7 +2,12 @@ import type { Server } from 'node:https';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../settings.ts';
-import { ensureServerCertificate, namesOfHost, readOwnCertificate, type ServerCertificate } from './server-certificate.ts';
+import {
+  ensureServerCertificate,
+  namesOfHost,
+  readOwnCertificate,
+  type ServerCertificate,
+} from './server-certificate.ts';
 
 /** The certificate of now, followed as it is renewed. */
 export interface ServerCertificates {
@@ -43,7 +48,8 @@ export function serverCertificates(config: ServerConfig, log: Logger): ServerCer
         try {
           const fresh = load();
           if (fresh.chain === current.chain && fresh.key === current.key) {
-            if (fresh.expiresAtMs - Date.now() < WARN_MS) log.warn({ expiresAt: fresh.expiresAtMs }, 'certificate ends');
+            if (fresh.expiresAtMs - Date.now() < WARN_MS)
+              log.warn({ expiresAt: fresh.expiresAtMs }, 'certificate ends');
             return;
           }
           server.setSecureContext({ key: fresh.key, cert: fresh.chain, minVersion: 'TLSv1.2' });
@@ -61,5 +67,5 @@ export function serverCertificates(config: ServerConfig, log: Logger): ServerCer
 
 /** Whether nobody but this computer can connect. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

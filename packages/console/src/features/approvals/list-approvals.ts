@@ -20,7 +20,7 @@ export function approvalsQuery({ q, state, mine }: ApprovalSearch) {
       }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
-    refetchInterval: 10_000,
+    refetchInterval: 1500,
   });
 }
 

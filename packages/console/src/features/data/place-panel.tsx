@@ -99,7 +99,7 @@ export function PlacePanel() {
             <span className="field__label">What people call it</span>
             <input className="input" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
           </label>
-          <Button look="primary" type="submit" disabled={add.isPending}>
+          <Button look="primary" type="submit" className="place-submit" disabled={add.isPending}>
             {add.isPending ? 'Saving …' : 'Label it'}
           </Button>
         </form>

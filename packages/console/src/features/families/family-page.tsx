@@ -100,7 +100,7 @@ export function FamilyPage() {
             <tr key={version.scriptId}>
               <td>
                 <Link to="/scripts/$scriptId" params={{ scriptId: version.scriptId }} className="row-link">
-                  <code>{(version.sha256 ?? version.scriptId).slice(0, 16)}</code>
+                  {(version.sha256 ?? version.scriptId).slice(0, 16)}
                 </Link>
               </td>
               <td className="num">{version.riskScore ?? <span className="muted">not analysed</span>}</td>

@@ -29,9 +29,7 @@ export function AddMachineDialog({ onClose }: { readonly onClose: () => void }) 
             make.mutate({ uses, expiresInHours });
           }}
         >
-          <p className="muted">
-            An agent enrols with a token and a key that it makes itself. The token is shown once.
-          </p>
+          <p className="muted">An agent enrols with a token and a key that it makes itself. The token is shown once.</p>
           <label className="field">
             <span className="field__label">Machines that may enrol with it</span>
             <input

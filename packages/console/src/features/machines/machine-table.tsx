@@ -1,13 +1,16 @@
 import type { EndpointRow } from '@sentinel/protocol';
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount, formatCounted } from '../../ui/format-count.ts';
 import { NumberCell, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { MachineTrust } from './machine-trust.tsx';
 
 const COLUMNS = [
   { title: 'Machine' },
+  { title: 'Department' },
   { title: 'State' },
   { title: 'Last seen' },
   { title: 'Running', numeric: true },
@@ -15,14 +18,21 @@ const COLUMNS = [
   { title: 'Scripts', numeric: true },
   { title: 'Python' },
   { title: 'Agent' },
+  { title: 'Policies and trust' },
   { title: 'Waiting', numeric: true, hint: 'Batches in the spool of the agent, kept until the server has them' },
   { title: 'Quarantined', numeric: true, hint: 'Batches set aside: damaged on disk or refused by the server' },
   { title: 'Malformed', numeric: true, hint: 'Records of probes that could not be read' },
   { title: 'Dropped', numeric: true, hint: 'Activities that probes could not keep' },
 ];
 
+interface Props {
+  readonly machines: readonly EndpointRow[];
+  /** Opens the dialog for the department; absent for who may not change it. */
+  readonly onDepartment: ((machine: EndpointRow) => void) | undefined;
+}
+
 /** Machines as a table; each row leads to the runs of its machine. */
-export function MachineTable({ machines }: { readonly machines: readonly EndpointRow[] }) {
+export function MachineTable({ machines, onDepartment }: Props) {
   return (
     <Table label="Machines" columns={COLUMNS} linked>
       {machines.map((machine) => (
@@ -34,6 +44,9 @@ export function MachineTable({ machines }: { readonly machines: readonly Endpoin
             <span className="cell-sub">
               {machine.osType} {machine.osVersion}, {machine.architecture}
             </span>
+          </td>
+          <td>
+            <Department machine={machine} onChange={onDepartment} />
           </td>
           <td>{machine.reporting ? <Badge tone="ok">Reporting</Badge> : <Badge tone="warn">Silent</Badge>}</td>
           <td>
@@ -68,10 +81,35 @@ export function MachineTable({ machines }: { readonly machines: readonly Endpoin
             <Interpreters interpreters={machine.interpreters} />
           </td>
           <td className="nowrap">{machine.agentVersion}</td>
+          <td>
+            <MachineTrust trust={machine.trust} />
+          </td>
           <Counters counters={machine.counters} />
         </tr>
       ))}
     </Table>
+  );
+}
+
+function Department({
+  machine,
+  onChange,
+}: {
+  readonly machine: EndpointRow;
+  readonly onChange: Props['onDepartment'];
+}) {
+  const { department, hostName } = machine;
+  if (onChange === undefined) return department ?? <span className="muted">none</span>;
+  const label =
+    department === undefined
+      ? `Set the department of ${hostName}`
+      : `${department}: change the department of ${hostName}`;
+  return (
+    <span className="above-row">
+      <Button look="quiet" onClick={() => onChange(machine)} aria-label={label}>
+        {department ?? 'Set …'}
+      </Button>
+    </span>
   );
 }
 

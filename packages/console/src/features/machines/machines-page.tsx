@@ -11,6 +11,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { AddMachineDialog } from './add-machine-dialog.tsx';
+import { DepartmentDialog } from './department-dialog.tsx';
 import { MachineSearch } from './machine-search.ts';
 import { MachineTable } from './machine-table.tsx';
 
@@ -19,12 +20,14 @@ const route = getRouteApi('/shell/machines');
 /** Where Python runs, and whether the agents are well. */
 export function MachinesPage() {
   // The router hands on what the shape left out.
-  const { q, add } = MachineSearch.parse(route.useSearch());
+  const { q, add, department } = MachineSearch.parse(route.useSearch());
   const navigate = route.useNavigate();
   const machines = useQuery(endpointsQuery(q));
   const session = useQuery(sessionQuery);
   const canManage = session.data?.permissions.includes('enrolment.manage') === true;
+  const canLabel = session.data?.permissions.includes('data.manage') === true;
   const rows = machines.data?.items ?? [];
+  const labelled = rows.find(({ id }) => id === department);
   const reporting = rows.filter((machine) => machine.reporting).length;
   const openDialog = () => void navigate({ search: { ...(q === undefined ? {} : { q }), add: '1' } });
 
@@ -63,7 +66,14 @@ export function MachinesPage() {
       ) : (
         <div className="panel">
           {rows.length > 0 ? (
-            <MachineTable machines={rows} />
+            <MachineTable
+              machines={rows}
+              onDepartment={
+                canLabel
+                  ? ({ id }) => void navigate({ search: { ...(q === undefined ? {} : { q }), department: id } })
+                  : undefined
+              }
+            />
           ) : q !== undefined ? (
             <EmptyState title="No machine has this in its name">
               <Button onClick={() => void navigate({ search: {} })}>Clear the search</Button>
@@ -88,6 +98,14 @@ export function MachinesPage() {
           />
         </div>
       )}
+      {labelled !== undefined && canLabel ? (
+        <DepartmentDialog
+          key={labelled.id}
+          machine={labelled}
+          known={[...new Set(rows.flatMap((row) => row.department ?? []))].sort()}
+          onClose={() => void navigate({ search: q === undefined ? {} : { q }, replace: true })}
+        />
+      ) : null}
       {add === '1' && canManage ? (
         <AddMachineDialog onClose={() => void navigate({ search: q === undefined ? {} : { q }, replace: true })} />
       ) : null}

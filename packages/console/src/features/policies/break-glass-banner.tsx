@@ -24,7 +24,7 @@ export function BreakGlassBanner() {
   const end = () =>
     void client.endBreakGlass().finally(() => void queryClient.invalidateQueries({ queryKey: ['break-glass'] }));
   return (
-    <div className="notice notice--warn break-glass" role="status">
+    <section className="notice notice--warn break-glass" aria-label="Break-glass" aria-live="polite">
       <WarnIcon />
       <div>
         <span className="notice__title">
@@ -59,6 +59,6 @@ export function BreakGlassBanner() {
           onClose={() => setConfirming(false)}
         />
       ) : null}
-    </div>
+    </section>
   );
 }

@@ -133,7 +133,7 @@ export function SimulationView({ version }: Props) {
 }
 
 function SimulatedPanel({ statement }: { readonly statement: SimulatedStatement }) {
-  const { statementId, effect, hits, runs, scripts, endpoints, users, runIds } = statement;
+  const { statementId, effect, hits, runs, scripts, endpoints, users, departments, runIds } = statement;
   return (
     <Panel title={statementId} note={`${effect}: ${formatCounted(hits, 'hit')} in ${formatCounted(runs, 'run')}`}>
       {hits === 0 ? (
@@ -152,6 +152,7 @@ function SimulatedPanel({ statement }: { readonly statement: SimulatedStatement 
             <HitRows kind="Script" counts={scripts} />
             <HitRows kind="Machine" counts={endpoints} />
             <HitRows kind="Person" counts={users} />
+            <HitRows kind="Department" counts={departments} />
           </Table>
           <ul className="run-links panel__foot" aria-label="Some of the runs">
             {runIds.slice(0, 10).map((runId) => (

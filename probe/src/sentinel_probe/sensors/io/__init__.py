@@ -114,13 +114,15 @@ def _is_noise(path: str, what: str, flags: int) -> bool:
     if what == "read":
         if "/zoneinfo/" in path or sensor.is_library_file(path):
             return True
+        if core.is_late():
+            return path[-3:] == ".py"  # as most readers of sources are nobody's doing
         frame = sensor.script_frame(4)  # ours: script_frame, this, _first, slow, on_open
         if frame is None:
             return True
         if path[-3:] == ".py":
             reader = frame.f_code.co_filename
             return reader[:7] == "<frozen" or (reader.startswith(boot.STDLIB) and reader.endswith(_READERS))
-    elif not flags and "tempfile" in sys.modules:  # it names the folder in which its opener then makes the file
+    elif not flags and "tempfile" in sys.modules and not core.is_late():  # it names the folder in which its opener then makes the file
         frame = sensor.script_frame(4)
         return frame is not None and frame.f_globals.get("__name__") == "tempfile"
     return False

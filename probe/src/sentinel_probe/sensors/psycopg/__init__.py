@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 VERSIONS = ">=3.1"
 EMITS = ("db.connect", "db.query")
 PATCHES = ("psycopg",)
@@ -146,7 +147,7 @@ def _make_execute(original: "Any", first: "Any") -> "Any":
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
         rows = self._rowcount if len(self._results) == 1 else _count(self._results)
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             number = core.add(found, 1, max(rows, 0))
         else:
             if rows > 0:

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 VERSIONS = ">=2.8"
 EMITS = ("db.connect", "db.query")
 PATCHES = ("psycopg2",)
@@ -163,7 +164,7 @@ def _make_cursor(base: "Any") -> "Any":
                 dbapi.done(found, UNDESCRIBED, 0, error)
                 raise
             rows = self.rowcount
-            if core.IS_FREE_THREADED:
+            if _IS_TOGETHER:
                 number = core.add(found, 1, max(rows, 0))
             else:
                 if rows > 0:

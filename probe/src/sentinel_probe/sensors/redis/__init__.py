@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 VERSIONS = ">=4.0"
 EMITS = ("db.connect", "db.query")
 PATCHES = ("redis", "redis.asyncio")
@@ -168,7 +169,7 @@ def _make_execute(original: "Any", first: "Any") -> "Any":
             patching.strip(error)
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             number = core.add(found, 1, keys)
         else:
             found.rows += keys
@@ -202,7 +203,7 @@ def _make_waiting(original: "Any", first: "Any") -> "Any":
             patching.strip(error)
             dbapi.done(found, UNDESCRIBED, 0, error)
             raise
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             number = core.add(found, 1, keys)
         else:
             found.rows += keys

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Arguments = Tuple[Any, ...]
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 VERSIONS = ">=3.8"
 EMITS = ("net.connect", "net.accept", "net.listen", "dns.resolve", "http.request", "http.serve", "ai.request", "mcp.call")
 
@@ -216,7 +217,11 @@ def _make_sender(name: str) -> "Any":
                 if known is None and is_to:  # the event behind the call made it known
                     known = _CONNECTIONS.get(ref(self)) or (wire.claim(self) if _ORPHANS else None)
                 if known is not None:
-                    known.sent(result if result is not None else memoryview(args[0]).nbytes)
+                    size = result if result is not None else memoryview(args[0]).nbytes
+                    if known.exchange is None and not _IS_TOGETHER:  # what `sent` does then, without a call
+                        known.found.bytes_out += size
+                    else:
+                        known.sent(size)
             except BaseException as error:
                 if errors.survive("socket.send", error, UNDO):
                     raise
@@ -244,7 +249,10 @@ def _make_receiver(name: str) -> "Any":
                 if known is not None:
                     data = result[0] if is_tuple else result
                     if not (len(args) > 1 and not is_tuple and args[1] & 2):  # not MSG_PEEK
-                        known.received(data, len(data))
+                        if known.exchange is None and not known.is_carrier and not _IS_TOGETHER:  # what `received` does then, without a call
+                            known.found.bytes_in += len(data)
+                        else:
+                            known.received(data, len(data))
             except BaseException as error:
                 if errors.survive("socket.recv", error, UNDO):
                     raise

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List
 
+_IS_TOGETHER = core.IS_FREE_THREADED
 VERSIONS = ">=3.8"
 EMITS = ("http.request", "http.serve", "ai.request", "mcp.call")
 
@@ -88,7 +89,7 @@ def _socket_exchange(sock: "Any") -> "Any":
 def _socket_sent(sock: "Any", size: int) -> None:
     known = wire.CONNECTIONS.get(ref(sock)) if sock._sslobj is not None else None
     if known is not None:
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(known.found, bytes_out=size)
         else:
             known.found.bytes_out += size
@@ -100,7 +101,7 @@ def _socket_received(sock: "Any", data: "Any", size: int) -> None:
     exchange = _socket_exchange(sock)
     known = wire.CONNECTIONS.get(ref(sock))
     if known is not None:
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(known.found, bytes_in=size)
         else:
             known.found.bytes_in += size
@@ -153,7 +154,7 @@ def _object_sent(tls: "Any", size: int) -> None:
     if exchange is not None:
         exchange.sent(size)
     if _records and reference in _records:
-        if core.IS_FREE_THREADED:
+        if _IS_TOGETHER:
             core.add(_records[reference], bytes_out=size)
         else:
             _records[reference].bytes_out += size
@@ -166,7 +167,7 @@ def _object_received(tls: "Any", data: "Any", size: int) -> None:
     if _records:
         found = _records.get(ref(tls))
         if found is not None:
-            if core.IS_FREE_THREADED:
+            if _IS_TOGETHER:
                 core.add(found, bytes_in=size)
             else:
                 found.bytes_in += size

@@ -9,6 +9,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
   await addProofs(database);
   await addApiTokens(database);
   await addGroups(database);
+  await addIdempotencyKeys(database);
 }
 
 async function addAuditRecords({ schema }: Kysely<unknown>): Promise<void> {
@@ -147,4 +148,15 @@ async function addGroups(database: Kysely<unknown>): Promise<void> {
       .addColumn('account_id', 'text', (column) => column.notNull().references('account.id').onDelete('cascade'))
       .addPrimaryKeyConstraint('scim_group_member_key', ['group_id', 'account_id']),
   ).execute();
+}
+
+async function addIdempotencyKeys({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('idempotency_key')
+    .addColumn('key_hash', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('request_hash', 'text', (column) => column.notNull())
+    .addColumn('answer', 'text')
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await schema.createIndex('idempotency_key_expires_at').on('idempotency_key').column('expires_at').execute();
 }
