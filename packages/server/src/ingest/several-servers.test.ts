@@ -141,13 +141,15 @@ describe('several servers on one PostgreSQL and one event store', () => {
 
 async function startServer(data: string, args: readonly string[]): Promise<Server> {
   const child = fork(MAIN, ['--data', data, '--port', '0', ...args], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2_000)));
   for (;;) {
     const [message] = (await Promise.race([
       once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('a server ended while it started'))),
+      once(child, 'exit').then(() => Promise.reject(new Error(`a server ended while it started: ${said}`))),
     ])) as [ServerMessage];
     if (message.kind === 'ready') return { process: child, ...message };
   }

@@ -59,8 +59,11 @@ export async function ensureOwner(store: ControlStore, nowMs: number): Promise<s
   await store
     .insertInto('account')
     .values({ id, user_name: FIRST_ACCOUNT, role: 'owner', password_hash: null, created_at: nowMs })
+    // Of servers that start together for the first time one makes it.
+    .onConflict((conflict) => conflict.column('user_name').doNothing())
     .execute();
-  return id;
+  const made = await store.selectFrom('account').select('id').where('user_name', '=', FIRST_ACCOUNT).executeTakeFirst();
+  return made?.id ?? id;
 }
 
 /** The account with this name. */

@@ -42,7 +42,7 @@ export function postgresDialect(url: string, log: Logger): Dialect {
 }
 
 /** Sums and counts come as `bigint` or `numeric`; none of ours reaches 2^53. */
-function typeParser(type: types.TypeId, format?: 'text' | 'binary'): unknown {
+function typeParser(type: Parameters<typeof types.getTypeParser>[0], format?: 'text' | 'binary'): unknown {
   if (type === types.builtins.INT8 || type === types.builtins.NUMERIC) return Number;
   return types.getTypeParser(type, format ?? 'text');
 }

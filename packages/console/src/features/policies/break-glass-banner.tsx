@@ -1,11 +1,15 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { client } from '../../api/client.ts';
 import { sessionQuery } from '../../api/get-session.ts';
 import { Button } from '../../ui/button.tsx';
 import { WarnIcon } from '../../ui/icons.tsx';
-import { ReasonDialog } from '../../ui/reason-dialog.tsx';
 import { Time } from '../../ui/time.tsx';
+
+// The banner looks on every page; the dialog is needed on none of them but in an emergency.
+const ReasonDialog = lazy(() =>
+  import('../../ui/reason-dialog.tsx').then((module) => ({ default: module.ReasonDialog })),
+);
 
 /** Over every page while policies only report, or somebody asks for that. */
 export function BreakGlassBanner() {
@@ -50,14 +54,16 @@ export function BreakGlassBanner() {
         </span>
       </div>
       {isConfirming ? (
-        <ReasonDialog
-          title="Let policies only report"
-          hint={`For ${current.minutes} minutes nothing is stopped. It reaches endpoints with the next signed bundle.`}
-          verb="Confirm"
-          changes={['break-glass']}
-          perform={(reason) => client.confirmBreakGlass({ body: { reason } })}
-          onClose={() => setConfirming(false)}
-        />
+        <Suspense>
+          <ReasonDialog
+            title="Let policies only report"
+            hint={`For ${current.minutes} minutes nothing is stopped. It reaches endpoints with the next signed bundle.`}
+            verb="Confirm"
+            changes={['break-glass']}
+            perform={(reason) => client.confirmBreakGlass({ body: { reason } })}
+            onClose={() => setConfirming(false)}
+          />
+        </Suspense>
       ) : null}
     </section>
   );

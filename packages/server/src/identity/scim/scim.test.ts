@@ -62,7 +62,7 @@ test('creates, finds, replaces and deactivates a user', async () => {
   );
   const [account] = (await owner.listPeople({ query: { q: 'ann' } })).items;
   assert.deepEqual([account?.isActive, account?.source, account?.roles], [false, 'scim', ['user']]);
-  const acts = await owner.listAuditRecords({ query: { objectKind: 'account', objectId: String(id) } });
+  const acts = await owner.listAuditRecords({ query: { objectKind: 'account', objectId: id } });
   assert.deepEqual(
     acts.items.map(({ action, actor }) => [action, actor.name, actor.isToken]),
     [
