@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { FactsAnswer, FactsQuestion } from './facts-worker.ts';
 
 /** Longest time for one source, the loading of the engines included. */
@@ -6,32 +6,35 @@ const TIME_MS = 20_000;
 /** The engines' memory is given back after so much rest. */
 const REST_MS = 4_000;
 
-/** Analyses scripts that ran, one at a time, in a thread that is there only while there is something to analyse. */
+/**
+ * Analyses scripts that ran, one at a time, in a process that is there only while there is something to analyse: the engines'
+ * memory is never the agent's.
+ */
 export class FactsReader {
-  #worker: Worker | undefined;
+  #worker: ChildProcess | undefined;
   #rest: NodeJS.Timeout | undefined;
   #number = 0;
 
   /** What can be said of a source; never rejects. */
   async read(question: Omit<FactsQuestion, 'number'>): Promise<FactsAnswer> {
     clearTimeout(this.#rest);
-    this.#worker ??= new Worker(new URL('facts-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: 256 },
+    this.#worker ??= fork(new URL('facts-worker.ts', import.meta.url), {
+      execArgv: ['--max-old-space-size=256'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const worker = this.#worker;
-    worker.unref();
     const number = ++this.#number;
     const { promise, resolve } = Promise.withResolvers<FactsAnswer>();
     const refuse = (reason: string) => resolve({ kind: 'refused', reason });
-    const onMessage = (answer: FactsAnswer & { number: number }) => {
+    const onMessage = (message: unknown) => {
+      const answer = message as FactsAnswer & { number: number };
       if (answer.number === number) resolve(answer);
     };
     const onError = (error: Error) => refuse(`analysis failed: ${error.message}`);
     const onExit = () => refuse('analysis ended');
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     const limit = setTimeout(() => refuse('analysis takes too long'), TIME_MS);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-    worker.postMessage({ ...question, number } satisfies FactsQuestion);
+    if (!worker.send({ ...question, number } satisfies FactsQuestion) && !worker.connected) refuse('analysis ended');
     const answer = await promise;
     clearTimeout(limit);
     worker.off('message', onMessage).off('exit', onExit);
@@ -44,11 +47,14 @@ export class FactsReader {
     return answer;
   }
 
-  /** Ends the thread. */
+  /** Ends the process. */
   async close(): Promise<void> {
     clearTimeout(this.#rest);
     const worker = this.#worker;
     this.#worker = undefined;
-    await worker?.terminate();
+    if (worker === undefined || worker.exitCode !== null || worker.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.kill('SIGKILL');
+    await ended;
   }
 }

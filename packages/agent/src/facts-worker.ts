@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { parentPort } from 'node:worker_threads';
 import { analyse, familyHash, judgePackages, namedPlaces, riskOf } from '@sentinel/analyser';
 import { AdvisoryStore } from '@sentinel/analyser/advisories';
 import { findSecretUses } from '@sentinel/detector';
@@ -24,13 +23,14 @@ export type FactsAnswer =
 
 const MAX_SOURCE_BYTES = 1024 * 1024;
 
-parentPort?.on('message', (question: FactsQuestion) => {
-  answerOf(question)
+process.on('message', (message) => {
+  const question = message as FactsQuestion;
+  void answerOf(question)
     .catch((error: unknown): FactsAnswer => ({ kind: 'refused', reason: (error as Error).message }))
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread, not a window
-    .then((answer) => parentPort?.postMessage({ number: question.number, ...answer }))
-    .catch(() => undefined);
+    .then((answer) => process.send?.({ number: question.number, ...answer }));
 });
+// Nobody is there to answer to.
+process.on('disconnect', () => process.exit(0));
 
 async function answerOf({ path, sha256, fingerprintKey, dataFolder }: FactsQuestion): Promise<FactsAnswer> {
   const read = readRegularFile(path);

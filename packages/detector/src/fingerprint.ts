@@ -13,6 +13,11 @@ export function fingerprintOf(ruleId: string, run: Run, family: string | undefin
   return `${VERSION}:${digest(ruleId, script, foldSubject(subject)).slice(0, 32)}`;
 }
 
+/** Fingerprint of a finding that is about no script: the same for the same rule and parts. */
+export function plainFingerprint(ruleId: string, ...parts: readonly string[]): string {
+  return `${VERSION}:${digest(ruleId, ...parts).slice(0, 32)}`;
+}
+
 /** Id of a finding: a UUIDv7 of its time and content, so that judging the same run again gives the same id. */
 export function findingId(runId: string, fingerprint: string, timeMs: number): string {
   const time = timeMs.toString(16).padStart(12, '0').slice(-12);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { runRules } from '@sentinel/detector';
+import { ENDPOINT_TAMPERING, runRules } from '@sentinel/detector';
 import { type FindingChange, type FindingRow, SentinelError } from '@sentinel/protocol';
 import type { Services } from '../services.ts';
 import { addFindingEvent, evidenceOf, type FindingTable, severityOf } from '../store/finding.ts';
@@ -29,7 +29,7 @@ export function findings(services: Services): Handlers<FindingOperation> {
     listFindings: ({ query, person }) => listFindingPage(control, query, person.scope),
     async getFinding({ params, person }) {
       const row = await findOne(services, params.findingId, person);
-      const rule = runRules.find(({ id }) => id === row.rule_id);
+      const rule = [...runRules, ENDPOINT_TAMPERING].find(({ id }) => id === row.rule_id);
       return {
         ...toFindingRow(row),
         evidence: evidenceOf(row.evidence),

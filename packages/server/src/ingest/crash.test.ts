@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { agentWithKey, enrolAgent } from '@sentinel/client';
 import { type Batch, SentinelError } from '@sentinel/protocol';
-import type { ServerMessage } from '../main.ts';
 import { ChdbEventStore } from '../store/chdb-event-store.ts';
+import { ready } from '../testing/ready.ts';
 import { makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { facts, makeFolder, postJson, startTestServer, until, withCookie } from '../testing/test-server.ts';
 
@@ -122,13 +122,7 @@ async function startChild(data: string): Promise<Child> {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
-  for (;;) {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the server ended'))),
-    ])) as [ServerMessage];
-    if (message.kind === 'ready') return { process: child, ...message };
-  }
+  return { process: child, ...(await ready(child)) };
 }
 
 async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {

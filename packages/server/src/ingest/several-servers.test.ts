@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Client, createClient, type EnrolledAgent, enrolAgent } from '@sentinel/client';
-import type { ServerMessage } from '../main.ts';
 import { openControlStore } from '../store/control-store.ts';
 import { createEnrolmentToken } from '../store/enrolment-token.ts';
 import { makeFolder } from '../testing/make-folder.ts';
 import { findPostgres, startPostgres } from '../testing/postgres.ts';
+import { ready } from '../testing/ready.ts';
 import { makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startClickhouseFace } from '../testing/start-clickhouse-face.ts';
 import { facts, postJson, withCookie } from '../testing/test-server.ts';
@@ -144,15 +143,7 @@ async function startServer(data: string, args: readonly string[]): Promise<Serve
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2_000)));
-  for (;;) {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error(`a server ended while it started: ${said}`))),
-    ])) as [ServerMessage];
-    if (message.kind === 'ready') return { process: child, ...message };
-  }
+  return { process: child, ...(await ready(child)) };
 }
 
 async function signIn({ url, signInUrl }: Server): Promise<string> {

@@ -1,6 +1,7 @@
 import { approvalQueueJob } from './approval-queue.ts';
 import { disposeJob } from './dispose.ts';
 import type { Job } from './job.ts';
+import { judgeEndpointsJob } from './judge-endpoints.ts';
 import { judgeRunsJob } from './judge-runs.ts';
 import { leaversJob } from './leavers.ts';
 import { policyRolloutsJob } from './policy-rollouts.ts';
@@ -14,6 +15,7 @@ import { waiverEndsJob } from './waiver-ends.ts';
 export const allJobs: readonly Job[] = [
   approvalQueueJob,
   disposeJob,
+  judgeEndpointsJob,
   judgeRunsJob,
   leaversJob,
   pruneJob,

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createClient, enrolAgent } from '@sentinel/client';
 import { type Batch, SentinelError } from '@sentinel/protocol';
-import type { ServerMessage } from '../main.ts';
 import { makeFolder } from '../testing/make-folder.ts';
+import { ready } from '../testing/ready.ts';
 import { makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { facts, postJson, withCookie } from '../testing/test-server.ts';
 import { until } from '../testing/until.ts';
@@ -16,12 +16,6 @@ const MAIN = join(import.meta.dirname, '../main.ts');
 const MB = 1024 * 1024;
 const canMount = spawnSync('unshare', ['-m', 'true']).status === 0;
 
-interface Ready {
-  readonly url: string;
-  readonly signInUrl: string;
-  readonly enrolmentToken: string;
-}
-
 /** A server whose data folder is a small disk that only it and its children see. */
 function startOnDisk(folder: string, options: string): ChildProcess {
   const command = `mount -t tmpfs -o ${options} tmpfs "$1" && exec "$2" "$3" --data "$1" --port 0`;
@@ -29,16 +23,6 @@ function startOnDisk(folder: string, options: string): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
-}
-
-async function ready(child: ChildProcess): Promise<Ready> {
-  for (;;) {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the server ended'))),
-    ])) as [ServerMessage];
-    if (message.kind === 'ready') return message;
-  }
 }
 
 describe('a server whose disk', { skip: !canMount && 'needs root on Linux' }, () => {

@@ -8,7 +8,6 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient, type EnrolledAgent, enrolAgent } from '@sentinel/client';
 import { createLog } from '../log.ts';
-import type { ServerMessage } from '../main.ts';
 import { ChdbEventStore } from '../store/chdb-event-store.ts';
 import { ClickhouseEventStore } from '../store/clickhouse-event-store.ts';
 import { openControlStore } from '../store/control-store.ts';
@@ -16,6 +15,7 @@ import { createEnrolmentToken } from '../store/enrolment-token.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { makeFolder } from './make-folder.ts';
 import { freePort, type Postgres, startPostgres } from './postgres.ts';
+import { ready } from './ready.ts';
 import { makeActivity, makeBatch, makeRun } from './rows.ts';
 import { type ClickhouseFace, startClickhouseFace } from './start-clickhouse-face.ts';
 import { facts } from './test-server.ts';
@@ -162,12 +162,7 @@ async function restartable(t: TestContext, data: string, args: readonly string[]
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
-    const ended = once(child, 'exit').then(() => Promise.reject(new Error('the server ended while it started')));
-    ended.catch(() => {});
-    for (;;) {
-      const [message] = (await Promise.race([once(child, 'message'), ended])) as [ServerMessage];
-      if (message.kind === 'ready') return;
-    }
+    await ready(child);
   };
   const stop = async (signal: NodeJS.Signals) => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -14,6 +14,7 @@ import { Ago, Time } from '../../ui/time.tsx';
 import { DecideDialog, type Decision } from './decide-dialog.tsx';
 import { findingQuery } from './get-finding.ts';
 import { StateBadge } from './state-badge.tsx';
+import { SubjectLink } from './subject-link.tsx';
 
 const route = getRouteApi('/shell/findings/$findingId');
 
@@ -45,10 +46,7 @@ export function FindingPage() {
         <>
           <SeverityBadge severity={finding.severity} /> <StateBadge finding={finding} /> Last seen{' '}
           <Ago iso={finding.lastSeenAt} /> in{' '}
-          <Link to="/families/$familyId" params={{ familyId: finding.familyId }}>
-            {finding.scriptName}
-          </Link>
-          . As of <Time iso={new Date(query.dataUpdatedAt).toISOString()} />.
+          <SubjectLink finding={finding} />. As of <Time iso={new Date(query.dataUpdatedAt).toISOString()} />.
         </>
       }
       actions={
@@ -79,9 +77,13 @@ export function FindingPage() {
             <Time iso={finding.firstSeenAt} />
           </Fact>
           <Fact name="Person">
-            <Link to="/findings" search={{ userName: finding.userName }}>
-              {finding.userName}
-            </Link>
+            {finding.userName === '' ? (
+              'nobody in particular'
+            ) : (
+              <Link to="/findings" search={{ userName: finding.userName }}>
+                {finding.userName}
+              </Link>
+            )}
           </Fact>
           <Fact name="Machine">
             <Link to="/findings" search={{ endpointId: finding.endpointId }}>
@@ -104,7 +106,7 @@ export function FindingPage() {
           </Fact>
         </dl>
       </Panel>
-      <Panel title="Runs" note={`${formatCounted(finding.occurrences, 'run')} raised it; the latest 50`}>
+      <Panel title="Runs" note={`${formatCounted(finding.occurrences, finding.familyId === '' ? 'time' : 'run')} raised it; the latest 50`}>
         <Table
           label="Runs that raised it"
           columns={[{ title: 'Seen' }, { title: 'Person' }, { title: 'Machine' }, { title: 'What was seen' }]}
@@ -113,9 +115,13 @@ export function FindingPage() {
           {finding.runs.map((run) => (
             <tr key={run.runId}>
               <td>
-                <Link to="/runs/$runId" params={{ runId: run.runId }} className="row-link">
+                {finding.familyId === '' ? (
                   <Time iso={run.seenAt} />
-                </Link>
+                ) : (
+                  <Link to="/runs/$runId" params={{ runId: run.runId }} className="row-link">
+                    <Time iso={run.seenAt} />
+                  </Link>
+                )}
               </td>
               <td>{run.userName}</td>
               <td>{run.hostName}</td>

@@ -7,6 +7,7 @@ import { NumberCell, Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import type { FindingSearch } from './finding-search.ts';
 import { StateBadge } from './state-badge.tsx';
+import { SubjectLink } from './subject-link.tsx';
 
 const COLUMNS = [
   { title: 'Choose' },
@@ -55,16 +56,16 @@ export function FindingTable({
             <span className="cell-sub">{finding.ruleId}</span>
           </td>
           <td>
-            <Link to="/families/$familyId" params={{ familyId: finding.familyId }} className="above-row">
-              {finding.scriptName}
-            </Link>
+            <SubjectLink finding={finding} className="above-row" />
           </td>
           <td>
-            <FilterIn
-              text={finding.userName}
-              label={`Only findings of ${finding.userName}`}
-              onFilter={() => onFilter({ userName: finding.userName })}
-            />
+            {finding.userName === '' ? null : (
+              <FilterIn
+                text={finding.userName}
+                label={`Only findings of ${finding.userName}`}
+                onFilter={() => onFilter({ userName: finding.userName })}
+              />
+            )}
           </td>
           <td>
             <FilterIn
