@@ -26,7 +26,7 @@ test('makes findings of what endpoints told, by itself, each signal once', async
   assert.deepEqual(
     items
       .map(({ ruleId, severity, hostName, occurrences, state }) => [ruleId, severity, hostName, occurrences, state])
-      .toSorted(),
+      .toSorted((left, right) => Number(left[3]) - Number(right[3])),
     [
       ['endpoint-tampering', 'high', 'desk-9', 1, 'open'],
       ['endpoint-tampering', 'high', 'desk-9', 2, 'open'],
