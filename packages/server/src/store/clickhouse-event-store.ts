@@ -102,7 +102,7 @@ export class ClickhouseEventStore implements EventStore {
   migrate(): Promise<void> {
     return migrateEventStore(this, async (statement) => {
       const statements = this.#cluster === undefined ? [statement] : clusterStatements(statement, this.#cluster);
-      for (const each of statements) await this.query(each, {}, { timeoutMs: INSERT_TIMEOUT_MS });
+      for (const each of statements) await this.query(each, {}, { timeoutMs: ALTER_TIMEOUT_MS });
     });
   }
 

@@ -1,6 +1,9 @@
 import type { EventStore } from './event-store.ts';
 import { eventMigrations } from './migrations/event/all.ts';
 
+/** A change that rewrites what is there may take its time. */
+const STATEMENT_TIMEOUT_MS = 60 * 60 * 1000;
+
 /**
  * Applies the event migrations that the store does not have yet. Servers that start together may do so
  * at the same time: every statement can be repeated.
@@ -8,7 +11,8 @@ import { eventMigrations } from './migrations/event/all.ts';
  */
 export async function migrateEventStore(
   store: EventStore,
-  define: (statement: string) => Promise<unknown> = (statement) => store.query(statement),
+  define: (statement: string) => Promise<unknown> = (statement) =>
+    store.query(statement, {}, { timeoutMs: STATEMENT_TIMEOUT_MS }),
 ): Promise<void> {
   await define(
     `CREATE TABLE IF NOT EXISTS schema_version (name String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ServerConfig } from '../settings.ts';
 import { ChdbEventStore } from './chdb-event-store.ts';
+import { claimEventStore } from './claim-event-store.ts';
 import { ClickhouseEventStore } from './clickhouse-event-store.ts';
 import { type ControlStore, openControlStore } from './control-store.ts';
 import type { EventStore } from './event-store.ts';
@@ -23,7 +24,14 @@ export async function openStores(
 ): Promise<OpenStores> {
   const folder = join(config.data, 'server');
   onProgress('opening the control store');
-  const control = await openControlStore(config.control ?? join(folder, 'control.sqlite'), log);
+  const claim =
+    config.control === undefined ? undefined : await claimEventStore(config.control, config.events === undefined, log);
+  const control = await openControlStore(config.control ?? join(folder, 'control.sqlite'), log).catch(
+    async (error: unknown) => {
+      await claim?.release();
+      throw error;
+    },
+  );
   try {
     onProgress('starting the event store');
     const events = await openEvents(config, folder, log);
@@ -39,10 +47,12 @@ export async function openStores(
       async close() {
         await events.close();
         await control.destroy();
+        await claim?.release();
       },
     };
   } catch (error) {
     await control.destroy();
+    await claim?.release();
     throw error;
   }
 }

@@ -8,6 +8,19 @@ import { DAY_MS, storeTime } from './store-time.ts';
 /** Days that a question without `since` looks back. */
 export const DEFAULT_WINDOW_DAYS = 30;
 
+/** The first stretch in which the newest runs are looked for, and how much longer than all before each next one is. */
+const FIRST_STRETCH_MS = DAY_MS;
+const STRETCH_GROWTH = 4;
+
+/** What a run is found again by. */
+type RunKey = Pick<RunRecord, 'started_at' | 'endpoint_id' | 'id'>;
+
+/** Where a page ended. */
+interface Position {
+  readonly atMs: number;
+  readonly parameters: QueryParameters;
+}
+
 /** A stretch of time. */
 export interface Window {
   readonly fromMs: number;
@@ -31,18 +44,11 @@ export async function listRunPage(
   scope: Scope,
   nowMs: number,
 ): Promise<{ items: RunRow[]; nextCursor?: string; total: number }> {
-  const { where, parameters } = runFilter(query, windowOf(query, nowMs), scope);
+  const window = windowOf(query, nowMs);
+  const { where, parameters } = runFilter(query, window, scope);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
-  const page =
-    after === undefined
-      ? ''
-      : "AND (started_at, endpoint_id, id) < ({at:DateTime64(3, 'UTC')}, {atEndpoint:UUID}, {atId:UUID})";
   const [rows, [counted]] = await Promise.all([
-    store.query<RunRecord>(
-      `SELECT ${runSelection} FROM run FINAL WHERE ${where} ${page}
-       ORDER BY started_at DESC, endpoint_id DESC, id DESC LIMIT {limit:UInt32}`,
-      { ...parameters, ...after, limit: query.limit + 1 },
-    ),
+    newestRuns(store, query, scope, window, after, query.limit + 1, nowMs),
     store.query<{ total: number }>(`SELECT count() AS total FROM run FINAL WHERE ${where}`, parameters),
   ]);
   const shown = rows.slice(0, query.limit);
@@ -52,6 +58,64 @@ export async function listRunPage(
     ...(rows.length > query.limit && last !== undefined ? { nextCursor: writeCursor(last) } : {}),
     total: counted?.total ?? 0,
   };
+}
+
+/**
+ * The newest runs that match, after a position. Looked for from the newest day backwards in ever longer
+ * stretches, because the first ones mostly hold enough; keys first, whole rows only of those shown.
+ */
+async function newestRuns(
+  store: EventStore,
+  query: RunQuery,
+  scope: Scope,
+  { fromMs, toMs }: Window,
+  after: Position | undefined,
+  limit: number,
+  nowMs: number,
+): Promise<RunRecord[]> {
+  const page =
+    after === undefined
+      ? ''
+      : "AND (started_at, endpoint_id, id) < ({at:DateTime64(3, 'UTC')}, {atEndpoint:UUID}, {atId:UUID})";
+  const found: RunKey[] = [];
+  // A run at the position itself may still be due: the stretch ends after it.
+  let untilMs = after === undefined ? toMs : Math.min(toMs, after.atMs + 1);
+  let sinceMs = Math.min(untilMs, nowMs) - FIRST_STRETCH_MS;
+  for (;;) {
+    const stretch = { fromMs: Math.max(fromMs, sinceMs), toMs: untilMs };
+    const { where, parameters } = runFilter(query, stretch, scope);
+    found.push(
+      ...(await store.query<RunKey>(
+        `SELECT started_at, endpoint_id, id FROM run FINAL WHERE ${where} ${page}
+         ORDER BY started_at DESC, endpoint_id DESC, id DESC LIMIT {limit:UInt32}`,
+        { ...parameters, ...after?.parameters, limit: limit - found.length },
+      )),
+    );
+    if (found.length >= limit || stretch.fromMs <= fromMs) break;
+    untilMs = stretch.fromMs;
+    sinceMs = untilMs - (Math.min(nowMs, toMs) - untilMs) * STRETCH_GROWTH;
+  }
+  return wholeRuns(store, found);
+}
+
+/** Runs by their keys, in the order of the keys. */
+async function wholeRuns(store: EventStore, keys: readonly RunKey[]): Promise<RunRecord[]> {
+  const [newest, oldest] = [keys[0], keys.at(-1)];
+  if (newest === undefined || oldest === undefined) return [];
+  const rows = await store.query<RunRecord>(
+    `SELECT ${runSelection} FROM run FINAL
+     WHERE started_at BETWEEN {oldest:DateTime64(3, 'UTC')} AND {newest:DateTime64(3, 'UTC')}
+       AND started_at IN (SELECT toDateTime64(arrayJoin({times:Array(String)}), 3, 'UTC'))
+       AND id IN {ids:Array(UUID)}`,
+    {
+      oldest: storeTime(Date.parse(oldest.started_at)),
+      newest: storeTime(Date.parse(newest.started_at)),
+      times: [...new Set(keys.map(({ started_at }) => storeTime(Date.parse(started_at))))],
+      ids: keys.map(({ id }) => id),
+    },
+  );
+  const byKey = new Map(rows.map((row) => [`${row.started_at}/${row.endpoint_id}/${row.id}`, row]));
+  return keys.flatMap(({ started_at, endpoint_id, id }) => byKey.get(`${started_at}/${endpoint_id}/${id}`) ?? []);
 }
 
 /** The time, within what the store can hold. */
@@ -195,11 +259,12 @@ function writeCursor({ started_at, endpoint_id, id }: RunRecord): string {
   return Buffer.from(JSON.stringify([Date.parse(started_at), endpoint_id, id])).toString('base64url');
 }
 
-function readCursor(cursor: string): { at: string; atEndpoint: string; atId: string } {
+function readCursor(cursor: string): Position {
   try {
     const [at, atEndpoint, atId] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [number, string, string];
     const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-    if (uuid.test(atEndpoint) && uuid.test(atId)) return { at: storeTime(at), atEndpoint, atId };
+    if (uuid.test(atEndpoint) && uuid.test(atId))
+      return { atMs: at, parameters: { at: storeTime(at), atEndpoint, atId } };
   } catch {
     // Falls through: whatever is wrong with it, it is not ours.
   }
