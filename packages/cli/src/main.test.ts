@@ -20,6 +20,9 @@ test('the help names every command that has a file', () => {
 });
 
 test('one command alone answers for itself', () => {
-  assert.match(execFileSync(process.execPath, [MAIN, 'packs', '--help'], { encoding: 'utf8' }), /Usage: sentinel packs/);
+  assert.match(
+    execFileSync(process.execPath, [MAIN, 'packs', '--help'], { encoding: 'utf8' }),
+    /Usage: sentinel packs/,
+  );
   assert.match(execFileSync(process.execPath, [MAIN, '--version'], { encoding: 'utf8' }), /^\d+\.\d+\.\d+\n$/);
 });

@@ -55,12 +55,7 @@ export const errorCodes = {
     'The batch was set aside. The spool of this agent was copied or tampered with.',
     false,
   ),
-  'precondition-failed': e(
-    412,
-    'It was changed meanwhile',
-    'Read it again, and decide anew with its new ETag.',
-    false,
-  ),
+  'precondition-failed': e(412, 'It was changed meanwhile', 'Read it again, and decide anew with its new ETag.', false),
   'too-large': e(413, 'The body is too large', 'Split it; the limit is in the detail.', false),
   'unsupported-media': e(
     415,

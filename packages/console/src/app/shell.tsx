@@ -112,7 +112,8 @@ export function Shell() {
       <main id="main" className="shell__main" tabIndex={-1}>
         {session.data?.isBreakGlass === true ? (
           <p className="notice notice--bad shell__banner" role="alert">
-            This is the emergency account. Everything done with it stands in the audit trail, and it ends within an hour.
+            This is the emergency account. Everything done with it stands in the audit trail, and it ends within an
+            hour.
           </p>
         ) : null}
         <Suspense>

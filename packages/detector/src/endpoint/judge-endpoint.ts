@@ -62,7 +62,8 @@ const WORDS: Readonly<Record<EndpointSignalKind, Word>> = {
 export const ENDPOINT_TAMPERING = {
   id: 'endpoint-tampering',
   title: 'Trouble with an endpoint',
-  misses: 'Somebody with all rights on the computer can silence its agent before it says anything; then only its silence shows.',
+  misses:
+    'Somebody with all rights on the computer can silence its agent before it says anything; then only its silence shows.',
   references: ['https://attack.mitre.org/techniques/T1562/001/'],
 } as const;
 
@@ -80,7 +81,9 @@ export function judgeEndpoint(signal: ToldSignal): Finding {
     techniques: ['T1562.001'],
     controls: ['ISO27001:A.8.15', 'SOC2:CC7.2'],
     evidence: [
-      { note: `${signal.count} ${signal.count === 1 ? 'time' : 'times'}${signal.detail === '' ? '' : `: ${signal.detail}`}` },
+      {
+        note: `${signal.count} ${signal.count === 1 ? 'time' : 'times'}${signal.detail === '' ? '' : `: ${signal.detail}`}`,
+      },
     ],
     seenAt: signal.at,
   };

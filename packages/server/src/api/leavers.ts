@@ -91,7 +91,10 @@ export function leavers(services: Services): Handlers<LeaverOperation> {
         throw new SentinelError('conflict', `${person.displayName} has not left: there is nothing to certify yet.`);
       const report = await leaverReport(control, events, person, Date.now());
       if (report.undecided > 0)
-        throw new SentinelError('conflict', `${report.undecided === 1 ? '1 script is' : `${report.undecided} scripts are`} still without a decision.`);
+        throw new SentinelError(
+          'conflict',
+          `${report.undecided === 1 ? '1 script is' : `${report.undecided} scripts are`} still without a decision.`,
+        );
       const rest = { id: newUuidV7(), issuedAt: new Date().toISOString(), issuedBy: actor.userName, report };
       const certificate: LeaverCertificate = {
         ...rest,

@@ -14,8 +14,6 @@ export const set = (...parts: readonly Uint8Array[]): Buffer => der(0x31, ...par
 export const octets = (content: Uint8Array): Buffer => der(0x04, content);
 export const text = (content: string): Buffer => der(0x0c, Buffer.from(content));
 export const yes = (): Buffer => der(0x01, Buffer.of(0xff));
-export const none = (): Buffer => der(0x05);
-
 /** Content of a context-specific tag. */
 export const tagged = (number: number, ...parts: readonly Uint8Array[]): Buffer => der(0xa0 | number, ...parts);
 

@@ -45,8 +45,8 @@ export function FindingPage() {
       summary={
         <>
           <SeverityBadge severity={finding.severity} /> <StateBadge finding={finding} /> Last seen{' '}
-          <Ago iso={finding.lastSeenAt} /> in{' '}
-          <SubjectLink finding={finding} />. As of <Time iso={new Date(query.dataUpdatedAt).toISOString()} />.
+          <Ago iso={finding.lastSeenAt} /> in <SubjectLink finding={finding} />. As of{' '}
+          <Time iso={new Date(query.dataUpdatedAt).toISOString()} />.
         </>
       }
       actions={
@@ -106,7 +106,10 @@ export function FindingPage() {
           </Fact>
         </dl>
       </Panel>
-      <Panel title="Runs" note={`${formatCounted(finding.occurrences, finding.familyId === '' ? 'time' : 'run')} raised it; the latest 50`}>
+      <Panel
+        title="Runs"
+        note={`${formatCounted(finding.occurrences, finding.familyId === '' ? 'time' : 'run')} raised it; the latest 50`}
+      >
         <Table
           label="Runs that raised it"
           columns={[{ title: 'Seen' }, { title: 'Person' }, { title: 'Machine' }, { title: 'What was seen' }]}

@@ -10,7 +10,11 @@ export function SubjectLink({
 }) {
   if (finding.familyId === '') return <span className="muted">the computer itself</span>;
   return (
-    <Link to="/families/$familyId" params={{ familyId: finding.familyId }} {...(className === undefined ? {} : { className })}>
+    <Link
+      to="/families/$familyId"
+      params={{ familyId: finding.familyId }}
+      {...(className === undefined ? {} : { className })}
+    >
       {finding.scriptName}
     </Link>
   );
