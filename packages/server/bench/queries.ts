@@ -2,10 +2,13 @@
  * Prints as JSON how long the console's main queries take over a filled store, through HTTP, and what an activity takes on disk.
  *
  *     node packages/server/bench/queries.ts [--activities 200000] [--endpoints 200] [--days 30] [--rounds 20]
- *     node packages/server/bench/queries.ts --activities 40000000 --endpoints 10000 --days 90 --data DIR     the target's size
+ *     node packages/server/bench/queries.ts --fill engine --activities 40000000 --endpoints 10000 --days 90 --data DIR
  *
- * Rows are those of a simulated fleet, written straight into the event store as ingest writes them. With `--data` the folder is
- * kept, and filled only the first time. Each query is asked with other values in each round; the first round is not counted.
+ * The last is the target's size. Rows are those of a simulated fleet, written straight into the event store as ingest writes
+ * them; with `--fill engine` a small fleet is written like that, and the engine multiplies its endpoints and its days, which
+ * takes minutes rather than hours. Then the days that are over are merged, as the store does by itself two hours later. With
+ * `--data` the folder is kept, and filled only the first time. Each query is asked with other values in each round; the first
+ * round is not counted.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +28,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     rounds: { type: 'string', default: '20' },
     data: { type: 'string' },
+    fill: { type: 'string', default: 'server' },
   },
 });
 const [activities, endpoints, days, rounds] = [values.activities, values.endpoints, values.days, values.rounds].map(
@@ -33,6 +37,11 @@ const [activities, endpoints, days, rounds] = [values.activities, values.endpoin
 /** Rows of one insert: as large as group commit makes them under load. */
 const INSERT_ROWS = 20_000;
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** How often the engine writes each endpoint and each day again. */
+const ENDPOINT_COPIES = 7;
+const DAY_COPIES = 3;
+/** A merge of all that there is takes its time. */
+const LONG = { timeoutMs: 60 * 60 * 1000 };
 const nowMs = Date.now();
 const PLACES = ['/home', 'sales', '.csv', 'report', 'ledger', 'scripts', 'settings', 'customers'];
 const LIBRARIES = ['openpyxl', 'requests', 'pandas', 'numpy', 'sqlite3', 'urllib3'];
@@ -44,12 +53,19 @@ const server = await startTestServer({ data, requestsPerMinute: 100_000_000 });
 const { events } = server.server.services;
 const random = new SeededRandom('queries');
 const templates = readTemplates();
-const plan = planFleet({ endpoints, seed: 'queries', templates, runsPerHour: rateFor(activities) });
+/** The fleet that is written row by row: all of it, or what the engine makes copies of. */
+const copied =
+  values.fill === 'engine'
+    ? { endpoints: Math.ceil(endpoints / ENDPOINT_COPIES), days: Math.ceil(days / DAY_COPIES) }
+    : { endpoints, days };
+const plan = planFleet({ endpoints: copied.endpoints, seed: 'queries', templates, runsPerHour: rateFor(activities) });
 const ids = new Map(
   plan.endpoints.map(({ index }) => [index, new SeededRandom(`id ${index}`).uuidV7(1_700_000_000_000)]),
 );
 if (!existsSync(marker)) {
   const filledMs = await fill();
+  if (values.fill === 'engine') await multiply();
+  for (const table of ['run', 'activity']) await events.query(`OPTIMIZE TABLE ${table} FINAL`, {}, LONG);
   process.stderr.write(`filled in ${Math.round(filledMs / 1000)} s\n`);
   await events.query('SELECT 1');
   writeFileSync(marker, '{}\n');
@@ -92,9 +108,10 @@ for (const [name, ask] of Object.entries({ ...queries, ...accesses })) {
   if (name in queries) all.push(...times);
   timings[name] = { p50Ms: share(times, 0.5), p95Ms: share(times, 0.95) };
 }
-const [disk] = await events.query<{ table: string; bytes: number; rows: number }>(
-  `SELECT sum(bytes_on_disk) AS bytes, sum(rows) AS rows FROM system.parts
-   WHERE active AND database = currentDatabase() AND table = 'activity'`,
+const [disk] = await events.query<{ bytes: number; allBytes: number; rows: number }>(
+  `SELECT sumIf(bytes_on_disk, table = 'activity') AS bytes, sum(bytes_on_disk) AS allBytes,
+     sumIf(rows, table = 'activity') AS rows
+   FROM system.parts WHERE active AND database = currentDatabase()`,
 );
 const [{ runs } = { runs: 0 }] = await events.query<{ runs: number }>('SELECT count() AS runs FROM run');
 process.stdout.write(
@@ -104,6 +121,7 @@ process.stdout.write(
     endpoints,
     days,
     bytesPerActivity: Math.round(((disk?.bytes ?? 0) / Math.max(1, disk?.rows ?? 0)) * 10) / 10,
+    bytesPerActivityWithRuns: Math.round(((disk?.allBytes ?? 0) / Math.max(1, disk?.rows ?? 0)) * 10) / 10,
     tenQueriesP95Ms: share(all, 0.95),
     tenQueriesP50Ms: share(all, 0.5),
     queries: timings,
@@ -117,12 +135,12 @@ process.exit(0);
 async function fill(): Promise<number> {
   const started = performance.now();
   const lives = plan.endpoints.map((endpoint) => {
-    const made = historyOf(endpoint, plan.seed, days, nowMs);
+    const made = historyOf(endpoint, plan.seed, copied.days, nowMs);
     return { id: ids.get(endpoint.index) ?? '', made, next: made.next().value };
   });
   let sequence = 0;
   let lines: { runs: string[]; activities: string[] } = { runs: [], activities: [] };
-  for (let until = startOfDay(nowMs - days * DAY_MS) + DAY_MS; until < nowMs + DAY_MS; until += DAY_MS) {
+  for (let until = startOfDay(nowMs - copied.days * DAY_MS) + DAY_MS; until < nowMs + DAY_MS; until += DAY_MS) {
     for (const life of lives) {
       for (
         ;
@@ -143,6 +161,52 @@ async function fill(): Promise<number> {
     lines = { runs: [], activities: [] };
   }
   return performance.now() - started;
+}
+
+/**
+ * Writes every run again for other endpoints and for earlier days. An id keeps the form of a UUID of version
+ * 7: its first half holds the time and moves with it, its second half is another for each copy.
+ */
+async function multiply(): Promise<void> {
+  const tables = [
+    { table: 'run', columns: runColumns, day: 'started_at', runId: 'id', times: ['started_at', 'ended_at'] },
+    {
+      table: 'activity',
+      columns: activityColumns,
+      day: 'first_seen',
+      runId: 'run_id',
+      times: ['first_seen', 'last_seen'],
+    },
+  ];
+  const written = [...ids.values()];
+  for (const { table, columns, day, runId, times } of tables) {
+    const found = await events.query<{ day: string }>(
+      `SELECT DISTINCT toString(toDate(${day})) AS day FROM ${table} ORDER BY day`,
+    );
+    for (let back = 0; back < DAY_COPIES; back++) {
+      const shiftMs = back * copied.days * DAY_MS;
+      const other = (id: string, copy: string, moved: number) =>
+        `reinterpretAsUUID(bitXor(reinterpretAsUInt128(${id}) - toUInt128(${moved} * 65536), bitShiftLeft(toUInt128((${copy}) * 320255973501901), 64)))`;
+      const selected = columns.map((column) => {
+        if (times.includes(column)) return `${column} - toIntervalMillisecond(${shiftMs}) AS ${column}_`;
+        if (column === runId) return `${other(column, `copy * ${DAY_COPIES} + ${back}`, shiftMs)} AS ${column}_`;
+        return column === 'endpoint_id' ? `${other(column, 'copy', 0)} AS ${column}_` : column;
+      });
+      // One day at a time, so that it comes as one part; of the days that were written only the copies.
+      for (const { day: one } of found) {
+        await events.query(
+          `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${selected.join(', ')}
+           FROM (
+             SELECT *, arrayJoin(range(${back === 0 ? 1 : 0}, ${ENDPOINT_COPIES})) AS copy FROM ${table}
+             WHERE toDate(${day}) = {one:Date} AND endpoint_id IN {written:Array(UUID)}
+           )
+           SETTINGS max_execution_time = 0`,
+          { one, written },
+          LONG,
+        );
+      }
+    }
+  }
 }
 
 /** Runs of an endpoint in an hour that make about so many activities over all days. */

@@ -152,13 +152,15 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
   return () => ({ stdout, stderr });
 }
 
-async function nextOf<K extends ServerMessage['kind']>(
-  child: ChildProcess,
-  kind: K,
-): Promise<ServerMessage & { kind: K }> {
-  for (;;) {
-    const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${code}`)));
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [ServerMessage];
-    if (message.kind === kind) return message as ServerMessage & { kind: K };
-  }
+/** Next message of a kind. Every one is looked at as it comes: two that come together must not be taken for one. */
+function nextOf<K extends ServerMessage['kind']>(child: ChildProcess, kind: K): Promise<ServerMessage & { kind: K }> {
+  return new Promise((resolve, reject) => {
+    const look = (message: unknown) => {
+      if ((message as ServerMessage).kind !== kind) return;
+      child.off('message', look);
+      resolve(message as ServerMessage & { kind: K });
+    };
+    child.on('message', look);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+  });
 }

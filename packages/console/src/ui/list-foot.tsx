@@ -7,6 +7,8 @@ interface Props {
   readonly noun: string;
   readonly shown: number;
   readonly total: number;
+  /** Whether there are more than the total. */
+  readonly isLeast?: boolean;
   /** When the rows were asked for, in milliseconds. */
   readonly updatedAtMs: number;
   readonly hasMore: boolean;
@@ -15,11 +17,12 @@ interface Props {
 }
 
 /** Under a list: how much of it is in sight, how old it is, and the rest. */
-export function ListFoot({ noun, shown, total, updatedAtMs, hasMore, isLoadingMore, onMore }: Props) {
+export function ListFoot({ noun, shown, total, updatedAtMs, hasMore, isLoadingMore, onMore, isLeast = false }: Props) {
   return (
     <div className="list-foot">
       <output>
-        {formatCount(shown)} of {formatCount(Math.max(total, shown))} {noun}
+        {formatCount(shown)} of {isLeast ? 'at least ' : ''}
+        {formatCount(Math.max(total, shown))} {noun}
       </output>
       {hasMore ? (
         <Button onClick={onMore} disabled={isLoadingMore}>

@@ -59,7 +59,11 @@ export const listRuns = defineOperation({
   permission: 'read',
   summary: 'Runs, newest first.',
   query: RunQuery.extend(PageQuery.shape),
-  response: pageOf(RunRow),
+  response: pageOf(RunRow).extend({
+    totalIsLeast: z.literal(true).optional().meta({
+      description: 'There are more than `total`: runs found by what they touched are counted as long as that is quick.',
+    }),
+  }),
 });
 
 export const getRun = defineOperation({

@@ -1,9 +1,10 @@
 import { type Endpoint, SentinelError } from '@sentinel/protocol';
+import { remembered } from '../remembered.ts';
 import type { Services } from '../services.ts';
 import { type EndpointIds, listAllEndpoints, setEndpointDepartment } from '../store/endpoint.ts';
 import type { EventStore } from '../store/event-store.ts';
 import { listEndpointIdsWithin, listEndpointInterpreters, listEndpointRuns } from '../store/fleet.ts';
-import type { Scope } from '../store/scope.ts';
+import { EVERYTHING, type Scope } from '../store/scope.ts';
 import type { Handlers } from './handler.ts';
 
 /** An endpoint that said nothing for so long is not reporting. */
@@ -11,13 +12,15 @@ export const REPORTING_MS = 3 * 60 * 1000;
 
 /** Managed computers and what ran on them. */
 export function endpoints({ control, events, audit }: Services): Handlers<'listEndpoints' | 'setEndpointDepartment'> {
+  // Which interpreters there are changes seldom, and to count their runs is half of the work.
+  const allInterpreters = remembered(() => listEndpointInterpreters(events, EVERYTHING, Date.now()));
   return {
     async listEndpoints({ query, person: { scope } }) {
       const nowMs = Date.now();
       const [all, runs, interpreters] = await Promise.all([
         listAllEndpoints(control, await endpointsWithin(events, scope, nowMs)),
         listEndpointRuns(events, scope, nowMs),
-        listEndpointInterpreters(events, scope, nowMs),
+        scope.isAll ? allInterpreters() : listEndpointInterpreters(events, scope, nowMs),
       ]);
       const runsOf = new Map(runs.map((row) => [row.endpointId, row]));
       const interpretersOf = Map.groupBy(interpreters, ({ endpointId }) => endpointId);

@@ -1,7 +1,8 @@
 import type { AuditAnswer, AuditQuestion } from '@sentinel/protocol';
 import type { EventStore, QueryParameters } from './event-store.ts';
 import { containsPattern } from './like-pattern.ts';
-import { findRuns } from './run.ts';
+import { newestFirst } from './newest-first.ts';
+import { findRunFacts, type RunFacts } from './run.ts';
 import { saturated, type Window } from './run-list.ts';
 import { EVERYTHING } from './scope.ts';
 import { storeTime } from './store-time.ts';
@@ -41,18 +42,9 @@ export async function findAccesses(
   { fromMs, toMs }: Window,
   limit: number,
 ): Promise<{ items: AuditAnswer[]; total: number }> {
-  const { where, parameters } = conditions(question, fromMs, toMs);
+  const { where, parameters } = conditions(question, { fromMs, toMs }, { fromMs, toMs });
   const [rows, [counted]] = await Promise.all([
-    store.query<AccessRecord>(
-      `SELECT first_seen AS at, last_seen AS until, type, detail,
-         if(library != '', library, if(target != '', target, database)) AS what, user_name AS who,
-         endpoint_id, run_id, ${saturated('count')} AS times, ${saturated('bytes_in')} AS bytes_in,
-         ${saturated('bytes_out')} AS bytes_out, ${saturated('rows')} AS db_rows
-       FROM activity FINAL WHERE ${where}
-       ORDER BY first_seen DESC, endpoint_id DESC, run_id DESC, id DESC LIMIT {limit:UInt32}`,
-      { ...parameters, limit },
-      { maxRows: limit },
-    ),
+    newestAccesses(store, question, { fromMs, toMs }, limit),
     store.query<{ total: number }>(`SELECT count() AS total FROM activity FINAL WHERE ${where}`, parameters),
   ]);
   const runs = await runsOf(store, rows);
@@ -78,6 +70,32 @@ export async function findAccesses(
   return { items, total: counted?.total ?? 0 };
 }
 
+async function newestAccesses(
+  store: EventStore,
+  question: Omit<AuditQuestion, 'since' | 'until'>,
+  window: Window,
+  limit: number,
+): Promise<AccessRecord[]> {
+  const found: AccessRecord[] = [];
+  for (const { fromMs, toMs } of newestFirst(window, Date.now())) {
+    const { where, parameters } = conditions(question, { fromMs, toMs }, window);
+    found.push(
+      ...(await store.query<AccessRecord>(
+        `SELECT first_seen AS at, last_seen AS until, type, detail,
+           if(library != '', library, if(target != '', target, database)) AS what, user_name AS who,
+           endpoint_id, run_id, ${saturated('count')} AS times, ${saturated('bytes_in')} AS bytes_in,
+           ${saturated('bytes_out')} AS bytes_out, ${saturated('rows')} AS db_rows
+         FROM activity FINAL WHERE ${where}
+         ORDER BY first_seen DESC, endpoint_id DESC, run_id DESC, id DESC LIMIT {limit:UInt32}`,
+        { ...parameters, limit: limit - found.length },
+        { maxRows: limit },
+      )),
+    );
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
 /** When the oldest activity that is kept was seen. */
 export async function findOldestActivity(store: EventStore): Promise<string | undefined> {
   const [row] = await store.query<{ known: number; oldest: string }>(
@@ -88,8 +106,8 @@ export async function findOldestActivity(store: EventStore): Promise<string | un
 
 function conditions(
   { who, what, kind, script, endpointId }: Omit<AuditQuestion, 'since' | 'until'>,
-  fromMs: number,
-  toMs: number,
+  { fromMs, toMs }: Window,
+  asked: Window,
 ): { where: string; parameters: QueryParameters } {
   const parts = [`first_seen >= {from:DateTime64(3, 'UTC')}`, `first_seen < {to:DateTime64(3, 'UTC')}`];
   const parameters: Record<string, QueryParameters[string]> = { from: storeTime(fromMs), to: storeTime(toMs) };
@@ -114,10 +132,12 @@ function conditions(
   if (script !== undefined) {
     parts.push(`(endpoint_id, run_id) IN (
       SELECT endpoint_id, id FROM run
-      WHERE started_at >= {from:DateTime64(3, 'UTC')} - INTERVAL 30 DAY AND started_at < {to:DateTime64(3, 'UTC')}
+      WHERE started_at >= {askedFrom:DateTime64(3, 'UTC')} - INTERVAL 30 DAY AND started_at < {askedTo:DateTime64(3, 'UTC')}
         AND (script_id = {script:String} OR lowerUTF8(script_name) LIKE lowerUTF8({scriptText:String})
           OR lowerUTF8(ifNull(script_path, '')) LIKE lowerUTF8({scriptText:String}))
     )`);
+    parameters['askedFrom'] = storeTime(asked.fromMs);
+    parameters['askedTo'] = storeTime(asked.toMs);
     parameters['script'] = script;
     parameters['scriptText'] = containsPattern(script);
   }
@@ -128,9 +148,9 @@ function conditions(
 
 async function runsOf(store: EventStore, rows: readonly AccessRecord[]) {
   const ids = [...new Set(rows.map(({ run_id: id }) => id))];
-  const found = new Map<string, Awaited<ReturnType<typeof findRuns>>[number]>();
+  const found = new Map<string, RunFacts>();
   for (let start = 0; start < ids.length; start += MAX_RUNS_AT_ONCE) {
-    const some = await findRuns(store, ids.slice(start, start + MAX_RUNS_AT_ONCE), EVERYTHING);
+    const some = await findRunFacts(store, ids.slice(start, start + MAX_RUNS_AT_ONCE), EVERYTHING);
     for (const run of some) found.set(`${run.endpoint_id}/${run.id}`, run);
   }
   return found;

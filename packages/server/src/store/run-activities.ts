@@ -28,10 +28,13 @@ export async function listActivitiesOf(
   };
   const [items, [counted]] = await Promise.all([
     store.query<ActivityRecord>(
-      `SELECT ${activitySelection} FROM activity FINAL WHERE ${where} AND id > {after:UInt64} ORDER BY id LIMIT {limit:UInt32}`,
+      `SELECT ${activitySelection} FROM activity FINAL PREWHERE run_id = {runId:UUID} WHERE ${where} AND id > {after:UInt64} ORDER BY id LIMIT {limit:UInt32}`,
       { ...parameters, after, limit },
     ),
-    store.query<{ total: number }>(`SELECT count() AS total FROM activity FINAL WHERE ${where}`, parameters),
+    store.query<{ total: number }>(
+      `SELECT count() AS total FROM activity FINAL PREWHERE run_id = {runId:UUID} WHERE ${where}`,
+      parameters,
+    ),
   ]);
   return { items: items.map(toActivity), total: counted?.total ?? 0 };
 }

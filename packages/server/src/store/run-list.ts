@@ -1,6 +1,7 @@
 import { type RunQuery, type RunRow, type RunTotals, SentinelError } from '@sentinel/protocol';
 import type { EventStore, QueryParameters } from './event-store.ts';
 import { containsPattern } from './like-pattern.ts';
+import { newestFirst } from './newest-first.ts';
 import { FAILED, findRuns, type RunRecord, runSelection, toStoredRun } from './run.ts';
 import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
@@ -8,9 +9,9 @@ import { DAY_MS, storeTime } from './store-time.ts';
 /** Days that a question without `since` looks back. */
 export const DEFAULT_WINDOW_DAYS = 30;
 
-/** The first stretch in which the newest runs are looked for, and how much longer than all before each next one is. */
-const FIRST_STRETCH_MS = DAY_MS;
-const STRETCH_GROWTH = 4;
+/** Runs found by what they touched are counted as long as that is quick; then so many are enough. */
+const ENOUGH_COUNTED = 1_000;
+const COUNTING_MS = 150;
 
 /** What a run is found again by. */
 type RunKey = Pick<RunRecord, 'started_at' | 'endpoint_id' | 'id'>;
@@ -43,21 +44,48 @@ export async function listRunPage(
   query: RunQuery & { limit: number; cursor?: string | undefined },
   scope: Scope,
   nowMs: number,
-): Promise<{ items: RunRow[]; nextCursor?: string; total: number }> {
+): Promise<{ items: RunRow[]; nextCursor?: string; total: number; totalIsLeast?: true }> {
   const window = windowOf(query, nowMs);
-  const { where, parameters } = runFilter(query, window, scope);
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
-  const [rows, [counted]] = await Promise.all([
+  const [rows, total] = await Promise.all([
     newestRuns(store, query, scope, window, after, query.limit + 1, nowMs),
-    store.query<{ total: number }>(`SELECT count() AS total FROM run FINAL WHERE ${where}`, parameters),
+    countMatching(store, query, scope, window, nowMs),
   ]);
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
   return {
     items: await withTotals(store, shown),
     ...(rows.length > query.limit && last !== undefined ? { nextCursor: writeCursor(last) } : {}),
-    total: counted?.total ?? 0,
+    ...total,
   };
+}
+
+/**
+ * How many runs match. To count those found by what they touched can mean to read every activity, so once
+ * it takes long and enough are counted, it says that there are at least so many.
+ */
+export async function countMatching(
+  store: EventStore,
+  query: RunQuery,
+  scope: Scope,
+  window: Window,
+  nowMs: number,
+  { enough, withinMs } = { enough: ENOUGH_COUNTED, withinMs: COUNTING_MS },
+): Promise<{ total: number; totalIsLeast?: true }> {
+  const started = performance.now();
+  const isByTouch = (query.target ?? '') !== '' || (query.library ?? '') !== '';
+  let total = 0;
+  for (const stretch of isByTouch ? newestFirst(window, nowMs) : [window]) {
+    const { where, parameters } = runFilter(query, stretch, scope);
+    const [counted] = await store.query<{ total: number }>(
+      `SELECT count() AS total FROM run FINAL WHERE ${where}`,
+      parameters,
+    );
+    total += counted?.total ?? 0;
+    const isLong = performance.now() - started >= withinMs;
+    if (isByTouch && isLong && total >= enough && stretch.fromMs > window.fromMs) return { total, totalIsLeast: true };
+  }
+  return { total };
 }
 
 /**
@@ -79,10 +107,8 @@ async function newestRuns(
       : "AND (started_at, endpoint_id, id) < ({at:DateTime64(3, 'UTC')}, {atEndpoint:UUID}, {atId:UUID})";
   const found: RunKey[] = [];
   // A run at the position itself may still be due: the stretch ends after it.
-  let untilMs = after === undefined ? toMs : Math.min(toMs, after.atMs + 1);
-  let sinceMs = Math.min(untilMs, nowMs) - FIRST_STRETCH_MS;
-  for (;;) {
-    const stretch = { fromMs: Math.max(fromMs, sinceMs), toMs: untilMs };
+  const toLook = { fromMs, toMs: after === undefined ? toMs : Math.min(toMs, after.atMs + 1) };
+  for (const stretch of newestFirst(toLook, nowMs)) {
     const { where, parameters } = runFilter(query, stretch, scope);
     found.push(
       ...(await store.query<RunKey>(
@@ -91,9 +117,7 @@ async function newestRuns(
         { ...parameters, ...after?.parameters, limit: limit - found.length },
       )),
     );
-    if (found.length >= limit || stretch.fromMs <= fromMs) break;
-    untilMs = stretch.fromMs;
-    sinceMs = untilMs - (Math.min(nowMs, toMs) - untilMs) * STRETCH_GROWTH;
+    if (found.length >= limit) break;
   }
   return wholeRuns(store, found);
 }
@@ -150,8 +174,8 @@ export async function withTotals(store: EventStore, runs: readonly RunRecord[]):
          ${networkBytes('bytes_out')} AS host_bytes_out,
          sumIf(toFloat64(rows), type = 'db.query') AS db_rows
        FROM activity FINAL
-       WHERE run_id IN {ids:Array(UUID)}
-         AND first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
+       PREWHERE run_id IN {ids:Array(UUID)}
+       WHERE first_seen BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
        GROUP BY run_id, endpoint_id, part
      )
      GROUP BY run_id, endpoint_id`,

@@ -164,16 +164,35 @@ export const FAILED = `(ifNull(exit_route, '') IN ('exception', 'signal') OR ifN
  * Runs by id, each in its latest revision. The time inside each id bounds the search; ids without one,
  * or with a wrong one, are looked for everywhere.
  */
-export async function findRuns(store: EventStore, ids: readonly string[], scope: Scope): Promise<RunRecord[]> {
+export function findRuns(store: EventStore, ids: readonly string[], scope: Scope): Promise<RunRecord[]> {
+  return findSelected<RunRecord>(store, runSelection, ids, scope);
+}
+
+/** What names a run and says whose it is. */
+export type RunFacts = Pick<RunRecord, 'id' | 'endpoint_id' | 'script_id' | 'script_name' | 'user_name' | 'host_name'>;
+
+/** The same of many runs, without what only the page of one run shows. */
+export function findRunFacts(store: EventStore, ids: readonly string[], scope: Scope): Promise<RunFacts[]> {
+  return findSelected<RunFacts>(store, 'id, endpoint_id, script_id, script_name, user_name, host_name', ids, scope);
+}
+
+async function findSelected<Row extends { readonly id: string }>(
+  store: EventStore,
+  selection: string,
+  ids: readonly string[],
+  scope: Scope,
+): Promise<Row[]> {
   if (ids.length === 0) return [];
   const times = ids.map(uuidV7TimeMs).filter((time) => time !== undefined);
   const found =
-    times.length === 0 ? [] : await select(store, ids, scope, Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS);
+    times.length === 0
+      ? []
+      : await select<Row>(store, selection, ids, scope, Math.min(...times) - DAY_MS, Math.max(...times) + DAY_MS);
   const seen = new Set(found.map(({ id }) => id));
   const missing = ids.filter((id) => !seen.has(id));
   return missing.length === 0
     ? found
-    : [...found, ...(await select(store, missing, scope, 0, Date.now() + 10 * DAY_MS))];
+    : [...found, ...(await select<Row>(store, selection, missing, scope, 0, Date.now() + 10 * DAY_MS))];
 }
 
 /** Script and account of runs, for the activities that come without their run. */
@@ -193,16 +212,17 @@ export async function findRunOwners(
   );
 }
 
-function select(
+function select<Row>(
   store: EventStore,
+  selection: string,
   ids: readonly string[],
   scope: Scope,
   fromMs: number,
   toMs: number,
-): Promise<RunRecord[]> {
+): Promise<Row[]> {
   const { condition, parameters } = scopeCondition(scope);
-  return store.query<RunRecord>(
-    `SELECT ${runSelection} FROM run FINAL
+  return store.query<Row>(
+    `SELECT ${selection} FROM run FINAL
      WHERE id IN {ids:Array(UUID)}
        AND started_at BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')}
        AND ${condition}

@@ -6,47 +6,61 @@ import { runFilter, saturated, storable, type Window, windowOf } from './run-lis
 import { type Scope, scopeCondition } from './scope.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
-interface ScriptRecord {
+interface LatestRecord {
   readonly script_id: string;
   readonly kind: Script['kind'];
   readonly name: string;
   readonly path: string | null;
   readonly sha256: string | null;
   readonly size_bytes: number | null;
-  readonly paths: string[];
+}
+
+interface AmountsRecord {
+  readonly script_id: string;
   readonly runs: number;
   readonly running: number;
   readonly failures: number;
-  readonly endpoints: number;
-  readonly users: string[];
   readonly first_run_at: string;
   readonly last_run_at: string;
   readonly median_duration_ms: number | null;
 }
 
-/** What all runs of a script add up to; what the script is comes from its latest run. */
-const SUMMARY = `script_id,
+interface PlacesRecord {
+  readonly script_id: string;
+  readonly endpoints: number;
+  readonly users: string[];
+  readonly paths: string[];
+}
+
+type ScriptRecord = LatestRecord & AmountsRecord & PlacesRecord;
+
+/** What all runs of a script add up to, in two questions that are asked side by side. */
+const AMOUNTS = `script_id,
+  count() AS runs,
+  countIf(status = 'running') AS running,
+  countIf(${FAILED}) AS failures,
+  min(started_at) AS first_run_at,
+  max(started_at) AS last_run_at,
+  quantileOrNull(0.5)(duration_ms) AS median_duration_ms`;
+const PLACES = `script_id,
+  uniqExact(endpoint_id) AS endpoints,
+  arraySort(groupUniqArray(10)(user_name)) AS users,
+  arraySort(groupUniqArrayIf(10)(ifNull(script_path, ''), isNotNull(script_path))) AS paths`;
+
+/** What a script is, as its latest run says. */
+const LATEST = `script_id,
   argMax(script_kind, started_at) AS kind,
   argMax(script_name, started_at) AS name,
   argMax(tuple(script_path), started_at).1 AS path,
   argMax(tuple(script_sha256), started_at).1 AS sha256,
-  argMax(tuple(script_size_bytes), started_at).1 AS size_bytes,
-  arraySort(groupUniqArrayIf(10)(ifNull(script_path, ''), isNotNull(script_path))) AS paths,
-  count() AS runs,
-  countIf(status = 'running') AS running,
-  countIf(${FAILED}) AS failures,
-  uniqExact(endpoint_id) AS endpoints,
-  arraySort(groupUniqArray(10)(user_name)) AS users,
-  min(started_at) AS first_run_at,
-  max(started_at) AS last_run_at,
-  quantileOrNull(0.5)(duration_ms) AS median_duration_ms`;
+  argMax(tuple(script_size_bytes), started_at).1 AS size_bytes`;
 
-/** Sort keys; all but the name fall, and the id makes every order total. */
-const ORDER: Readonly<Record<ScriptQuery['sort'], string>> = {
-  lastRunAt: 'last_run_at DESC, script_id',
-  runs: 'runs DESC, script_id',
-  endpoints: 'endpoints DESC, script_id',
-  name: 'lowerUTF8(name), script_id',
+/** What a list is sorted by, and how; the id makes every order total. */
+const ORDER: Readonly<Record<ScriptQuery['sort'], { readonly key: string; readonly order: string }>> = {
+  lastRunAt: { key: 'max(started_at)', order: 'sort_key DESC, script_id' },
+  runs: { key: 'count()', order: 'sort_key DESC, script_id' },
+  endpoints: { key: 'uniqExact(endpoint_id)', order: 'sort_key DESC, script_id' },
+  name: { key: 'lowerUTF8(argMax(script_name, started_at))', order: 'sort_key, script_id' },
 };
 
 /** A page of scripts and how many match. The cursor is a position: the list is an aggregate that moves. */
@@ -58,22 +72,74 @@ export async function listScriptPage(
 ): Promise<{ items: ScriptRow[]; nextCursor?: string; total: number }> {
   const { where, parameters } = scriptFilter(query, scope, nowMs);
   const offset = query.cursor === undefined ? 0 : readCursor(query.cursor);
-  const [rows, [counted]] = await Promise.all([
-    store.query<ScriptRecord>(
-      `SELECT ${SUMMARY} FROM run FINAL WHERE ${where} GROUP BY script_id
-       ORDER BY ${ORDER[query.sort]} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-      { ...parameters, limit: query.limit + 1, offset },
-    ),
-    store.query<{ total: number }>(`SELECT uniqExact(script_id) AS total FROM run FINAL WHERE ${where}`, parameters),
+  // The order first, from what it is made of alone; the rest only of the scripts that are shown.
+  const { key, order } = ORDER[query.sort];
+  const ranked = await store.query<{ script_id: string; total: number }>(
+    `SELECT script_id, total FROM (
+       SELECT script_id, ${key} AS sort_key, count() OVER () AS total FROM run FINAL WHERE ${where} GROUP BY script_id
+     )
+     ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    { ...parameters, limit: query.limit + 1, offset },
+  );
+  const ids = ranked.slice(0, query.limit).map(({ script_id }) => script_id);
+  const [shown, total] = await Promise.all([
+    summarise(store, ids, where, parameters),
+    ranked[0]?.total ?? (offset === 0 ? 0 : countScripts(store, where, parameters)),
   ]);
-  const shown = rows.slice(0, query.limit);
   // When others first ran it is not for a part of the fleet to know.
   const firsts = await firstRuns(store, scope.isAll ? shown.map(({ script_id }) => script_id) : []);
   return {
     items: shown.map((row) => ({ ...toScriptRow(row), firstRunAt: firsts.get(row.script_id) ?? row.first_run_at })),
-    ...(rows.length > query.limit ? { nextCursor: writeCursor(offset + query.limit) } : {}),
-    total: counted?.total ?? 0,
+    ...(ranked.length > query.limit ? { nextCursor: writeCursor(offset + query.limit) } : {}),
+    total,
   };
+}
+
+/** What the matching runs of scripts add up to, in the order of the ids. */
+async function summarise(
+  store: EventStore,
+  ids: readonly string[],
+  where: string,
+  parameters: QueryParameters,
+): Promise<ScriptRecord[]> {
+  if (ids.length === 0) return [];
+  const ask = <Row>(selection: string) =>
+    store.query<Row>(
+      `SELECT ${selection} FROM run FINAL WHERE script_id IN {shown:Array(String)} AND ${where} GROUP BY script_id`,
+      { ...parameters, shown: ids },
+    );
+  const [amounts, places] = await Promise.all([ask<AmountsRecord>(AMOUNTS), ask<PlacesRecord>(PLACES)]);
+  // The latest run of each is named by its time, so that the key of the table finds it.
+  const latest = await store.query<LatestRecord>(
+    `SELECT ${LATEST} FROM run FINAL
+     WHERE (script_id, started_at) IN (
+         SELECT id, toDateTime64(at, 3, 'UTC') FROM (
+           SELECT arrayJoin(arrayZip({lastIds:Array(String)}, {lastTimes:Array(String)})) AS pair, pair.1 AS id, pair.2 AS at
+         )
+       )
+       AND started_at IN (SELECT toDateTime64(arrayJoin({lastTimes:Array(String)}), 3, 'UTC')) AND ${where}
+     GROUP BY script_id`,
+    {
+      ...parameters,
+      lastIds: amounts.map(({ script_id }) => script_id),
+      lastTimes: amounts.map(({ last_run_at }) => storeTime(Date.parse(last_run_at))),
+    },
+  );
+  const amountsOf = new Map(amounts.map((row) => [row.script_id, row]));
+  const placesOf = new Map(places.map((row) => [row.script_id, row]));
+  const latestOf = new Map(latest.map((row) => [row.script_id, row]));
+  return ids.flatMap((id) => {
+    const [amount, place, last] = [amountsOf.get(id), placesOf.get(id), latestOf.get(id)];
+    return amount === undefined || place === undefined || last === undefined ? [] : [{ ...amount, ...place, ...last }];
+  });
+}
+
+async function countScripts(store: EventStore, where: string, parameters: QueryParameters): Promise<number> {
+  const [counted] = await store.query<{ total: number }>(
+    `SELECT uniqExact(script_id) AS total FROM run FINAL WHERE ${where}`,
+    parameters,
+  );
+  return counted?.total ?? 0;
 }
 
 function scriptFilter(query: ScriptQuery, scope: Scope, nowMs: number): ReturnType<typeof runFilter> {
@@ -94,14 +160,19 @@ export async function findScript(
 ): Promise<{ row: ScriptRow; life: Window } | undefined> {
   const life = await lifeOf(store, scriptId);
   if (life === undefined) return undefined;
-  const [row] = await store.query<ScriptRecord>(
-    `SELECT ${SUMMARY} FROM run FINAL WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition} GROUP BY script_id`,
+  const [row] = await summarise(
+    store,
+    [scriptId],
+    `${OF_SCRIPT} AND ${scopeCondition(scope).condition}`,
     inLife(scriptId, life, scope),
   );
   return row === undefined ? undefined : { row: toScriptRow(row), life };
 }
 
-/** What a script touched over its life: most used first within a type, every type with a fair share of the places. */
+/**
+ * What a script touched over its life: most used first within a type, every type with a fair share of the
+ * places. A run never changes its script, so its rows may be picked before the latest revisions are.
+ */
 export async function listTouched(
   store: EventStore,
   scriptId: string,
@@ -120,8 +191,8 @@ export async function listTouched(
          row_number() OVER (PARTITION BY type ORDER BY count DESC, target, detail) AS place,
          count() OVER () AS total
        FROM activity FINAL
+       PREWHERE script_id IN ({scriptId:String}, '')
        WHERE first_seen BETWEEN {from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY AND {until:DateTime64(3, 'UTC')}
-         AND script_id IN ({scriptId:String}, '')
          AND (${scope.isAll ? `script_id = {scriptId:String} OR ${ofRuns}` : ofRuns})
        GROUP BY type, target, detail
      )

@@ -65,6 +65,7 @@ export function RunsPage() {
   const rows = [...top, ...listed.filter((run) => !topIds.has(run.id))];
   const added = top.filter((run) => !known.has(run.id)).length;
   const total = (runs.data?.pages.at(-1)?.total ?? 0) + added;
+  const isLeast = runs.data?.pages.at(-1)?.totalIsLeast === true;
   const isFiltered = Object.keys(search).length > 0;
 
   return (
@@ -73,7 +74,7 @@ export function RunsPage() {
       summary={
         runs.data === undefined
           ? 'Executions of scripts'
-          : `${formatCounted(total, 'run')}${isFiltered ? ' match' : ''}${search.until === undefined ? `, started in ${timeText(search.since)}` : ''}, newest first`
+          : `${isLeast ? 'At least ' : ''}${formatCounted(total, 'run')}${isFiltered ? ' match' : ''}${search.until === undefined ? `, started in ${timeText(search.since)}` : ''}, newest first`
       }
     >
       <RunFilterBar search={search} onChange={change} onClear={clear} scriptName={listed[0]?.script.name} />
@@ -111,6 +112,7 @@ export function RunsPage() {
             noun="runs"
             shown={rows.length}
             total={total}
+            isLeast={isLeast}
             updatedAtMs={runs.dataUpdatedAt}
             hasMore={runs.hasNextPage}
             isLoadingMore={runs.isFetchingNextPage}
