@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
+import { enrolAgent } from '@sentinel/client';
 import type { ServerMessage } from './main.ts';
 import { facts, makeFolder, postJson } from './testing/test-server.ts';
 
@@ -20,21 +21,24 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('tells its parent that it is ready, gives links on demand, and stops cleanly', async () => {
+test('tells its parent that it is ready, gives links on demand, and stops cleanly', async (t) => {
   const data = join(folder, 'ipc');
   const child = fork(MAIN, ['--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env });
+  t.after(() => child.kill('SIGKILL'));
   const output = collect(child);
   const messages: ServerMessage[] = [];
   child.on('message', (message: ServerMessage) => messages.push(message));
   const ready = await nextOf(child, 'ready');
   assert.ok(messages.some(({ kind }) => kind === 'progress'));
 
-  const enrolled = await postJson(`${ready.url}/api/v1/enrolments`, { token: ready.enrolmentToken, endpoint: facts });
-  const again = await postJson(`${ready.url}/api/v1/enrolments`, { token: ready.enrolmentToken, endpoint: facts });
+  const enrol = () => enrolAgent({ baseUrl: ready.url, token: ready.enrolmentToken, endpoint: facts });
+  const enrolled = await enrol();
+  const again = await enrol().catch((error: unknown) => error);
   child.send({ kind: 'sign-in-link' });
   const { signInUrl } = await nextOf(child, 'sign-in-link');
 
-  assert.deepEqual([enrolled.status, again.status], [200, 401]);
+  assert.match(enrolled.endpointId, /^[0-9a-f-]{36}$/);
+  assert.equal((again as { code?: string }).code, 'enrolment-refused');
   assert.notEqual(signInUrl, ready.signInUrl);
   for (const url of [ready.signInUrl, signInUrl]) {
     assert.ok(url.startsWith(`${ready.url}/sign-in#token=lnk_`));

@@ -153,7 +153,11 @@ def describe() -> "Dict[str, object]":
     is_base = sys.prefix == sys.base_prefix and not os.path.exists(os.path.join(os.path.dirname(os.path.dirname(sys.executable)), "pyvenv.cfg"))
     folders = site.getsitepackages()
     if not is_base:  # without `site` an older interpreter takes its base for its prefix
-        folders = site.getsitepackages([os.path.dirname(os.path.dirname(sys.executable))])
+        prefix = os.path.dirname(os.path.dirname(sys.executable))
+        folders = site.getsitepackages([prefix])
+        if os.name == "posix":  # Debian's `site`, not initialised, answers with its system's folders only
+            flag = "t" if "t" in getattr(sys, "abiflags", "") else ""
+            folders.insert(0, os.path.join(prefix, "lib", "python%d.%d%s" % (*sys.version_info[:2], flag), "site-packages"))
     stdlib = os.path.dirname(os.path.abspath(os.__file__))
     return {
         "executable": sys.executable,
