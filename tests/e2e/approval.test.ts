@@ -42,8 +42,16 @@ before(async () => {
   agent = startProgram(
     'packages/agent/src/main.ts',
     [
-      ...['--data', data, '--server', server.url, '--token', await server.server.createLocalEnrolmentToken()],
-      ...['--operator-key', operatorKey(privateKey), '--organisation', 'contoso'],
+      '--data',
+      data,
+      '--server',
+      server.url,
+      '--token',
+      await server.server.createLocalEnrolmentToken(),
+      '--operator-key',
+      operatorKey(privateKey),
+      '--organisation',
+      'contoso',
     ],
     join(folder, 'agent.log'),
   );

@@ -85,7 +85,7 @@ export class Installation {
     try {
       const read = JSON.parse(readFileSync(this.#pendingFile, 'utf8')) as Partial<Pending>;
       if (typeof read.from !== 'string' || typeof read.to !== 'string') return undefined;
-      return { from: read.from, to: read.to, switchedAtMs: Number(read.switchedAtMs ?? 0) };
+      return { from: read.from, to: read.to, switchedAtMs: read.switchedAtMs ?? 0 };
     } catch {
       return undefined;
     }
