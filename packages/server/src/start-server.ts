@@ -98,8 +98,8 @@ async function assemble(
   const channels = new AgentChannels({ control, signals, shelf, log });
   const hub = new RunHub({ store: events, metrics, log });
   hub.follow(signals, control);
-  const takeCompany = (document: unknown) => void takeDemoCompany(control, document, log);
-  const demo = new DemoRunner(config.demoCommand, log, takeCompany);
+  const takeCompany = (document: unknown) => takeDemoCompany(control, document, log);
+  const demo = new DemoRunner(config.demoCommand, log, (document) => void takeCompany(document));
   const commit = new GroupCommit({
     control,
     events,
