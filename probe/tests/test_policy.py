@@ -3,9 +3,13 @@
 import json
 import os
 import threading
+import unittest
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from .support import ProbeTestCase
+
+from sentinel_probe import policy
+
 
 KEY = "AKIAQYLPMN5HHHFPZAM2"
 
@@ -158,7 +162,8 @@ class PolicyTest(ProbeTestCase):
         files[0] = files[0].replace("\tblock\t", "\tkill\t")
         self.policy(files)
         done = self.python(
-            self.script("import subprocess\np = subprocess.Popen(['sleep', '300'])\nprint(p.pid, flush=True)\nopen('secret.txt')\nprint('went on')\n"), check=False
+            self.script("import subprocess\np = subprocess.Popen(['sleep', '300'])\nprint(p.pid, flush=True)\nopen('secret.txt')\nprint('went on')\n"),
+            check=False,
         )
         self.assertEqual(done.returncode, 137)
         self.assertIn("This run and the programs it started are ended.", done.stderr)
@@ -239,7 +244,26 @@ class PolicyTest(ProbeTestCase):
         self.assertEqual([b"hello there" in body for _, body in receiver.bodies if body], [True, True])
 
     def test_a_policy_that_cannot_be_read_changes_nothing(self):
-        for text in ("", "V\t2\n", "V\t1\nS\tx\n", "\0\0", "V\t1\nP\tp\t1\tenforce\nS\ta\tfile.open\tblock\thigh\tc\t0\tno\nW\nT\tfile.path\tstring\tnope\t\tx\n"):
+        for text in (
+            "",
+            "V\t2\n",
+            "V\t1\nS\tx\n",
+            "\0\0",
+            "V\t1\nP\tp\t1\tenforce\nS\ta\tfile.open\tblock\thigh\tc\t0\tno\nW\nT\tfile.path\tstring\tnope\t\tx\n",
+        ):
             with self.subTest(text), open(os.path.join(self.folder, "policy"), "w") as file:
                 file.write(text)
             self.assertEqual(self.python(self.script("open('a.txt', 'w').close(); print('done')\n")).stdout, "done\n")
+
+
+class FoldTest(unittest.TestCase):
+    def test_folding_the_facts_of_one_run_leaves_what_was_read_as_it_was(self):
+        both = statement(
+            "both", "file.open,file.change", "block", ("script.approval", "string", "in", "n", "approved"), ("file.path", "string", "endsWith", "", ".key")
+        )
+        read = policy.read("\n".join(["V\t1", "P\tp\t1\tenforce", *both]) + "\n")
+        facts = {"file.path": "/a.key"}
+        for name, approval, matches in (("file.open", "approved", 0), ("file.change", "none", 1), ("file.open", "none", 1), ("file.change", "approved", 0)):
+            folded = policy.fold_run(read[name], {"script.approval": approval})
+            told = {**facts, "script.approval": approval}
+            self.assertEqual([len(policy.evaluate(each, told).matches) for each in (folded, read[name])], [matches, matches], (name, approval))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     #: fact, Python type that its value must have, question, answer wanted
     Test = Tuple[str, Any, Callable[[Any], bool], bool]
     Condition = List[Tuple[Test, ...]]
+    Row = Tuple["Statement", Tuple[Tuple[Test, ...], ...]]
+    #: What a condition wants of texts, by its branches: (fact, operator, whether case counts not, texts)
+    Texts = List[List[Tuple[str, str, bool, List[str]]]]
 
 TEXT_VERSION = "1"
 RANKS = {"allow": 0, "observe": 1, "warn": 2, "redact": 3, "approve": 4, "block": 5, "kill": 6}
@@ -50,8 +53,7 @@ class Statement:
         self.reason = fields[7]
         self.when: "Condition" = []
         self.excepted: "Condition" = []
-        #: What `when` wants of texts, by its branches: (fact, operator, whether case counts not, texts). For the guard only.
-        self.texts: "List[List[Tuple[str, str, bool, List[str]]]]" = []
+        self.texts: "Texts" = []
 
 
 class Verdict:
@@ -74,14 +76,15 @@ class Statements:
     only the `unguarded` rows are left.
     """
 
-    __slots__ = ("guard", "guard_fact", "is_cacheable", "is_folded", "rows", "unguarded")
+    __slots__ = ("guard", "guard_fact", "is_cacheable", "is_folded", "rows", "texts", "unguarded")
 
-    def __init__(self, statements: "List[Statement]", is_folded: bool = False) -> None:
+    def __init__(self, rows: "List[Row]", texts: "List[Texts]", is_folded: bool = False) -> None:
         self.is_folded = is_folded
-        self.rows = [(each, tuple(each.when)) for each in statements]
-        self.is_cacheable = all([each.is_cacheable for each in statements])
-        self.guard_fact, self.guard, guarded = _guard(statements)
-        self.unguarded = [row for row in self.rows if row[0] not in guarded]
+        self.rows = rows
+        self.texts = texts
+        self.is_cacheable = all([statement.is_cacheable for statement, _ in rows])
+        self.guard_fact, self.guard, guarded = _guard(texts)
+        self.unguarded = [row for at, row in enumerate(rows) if at not in guarded]
 
 
 def read(text: str) -> "Dict[str, Statements]":
@@ -126,7 +129,7 @@ def read(text: str) -> "Dict[str, Statements]":
             raise ValueError("line of the policy text: " + kind[:20])
     if tests:
         condition[-1] = tuple(tests)
-    return {name: Statements(each) for name, each in by_type.items()}
+    return {name: Statements([(each, tuple(each.when)) for each in all_], [each.texts for each in all_]) for name, all_ in by_type.items()}
 
 
 def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
@@ -209,53 +212,50 @@ def holds(condition: "Iterable[Tuple[Test, ...]]", facts: "Dict[str, Any]") -> "
 
 def fold_run(statements: Statements, fixed: "Dict[str, Any]") -> Statements:
     """The same statements for one run, whose fixed facts are given: what these decide is decided, and need not be asked again."""
-    left: "List[Statement]" = []
-    for statement, _ in statements.rows:
-        when: "Condition" = []
-        texts: "List[List[Tuple[str, str, bool, List[str]]]]" = []
-        for tests, wanted in zip(statement.when, statement.texts):
+    rows: "List[Row]" = []
+    texts: "List[Texts]" = []
+    for (statement, when), wants in zip(statements.rows, statements.texts):
+        left = []
+        for tests, wanted in zip(when, wants):
             answers = [holds(((test,),), fixed) if test[0] in fixed else None for test in tests]
             if False not in answers:
-                when.append(tuple([test for test, answer in zip(tests, answers) if answer is None]))
-                texts.append([each for each in wanted if each[0] not in fixed])
-        if when:
-            statement.when = when
-            statement.texts = texts
-            left.append(statement)
-    return Statements(left, True)
+                open_tests = tuple([test for test, answer in zip(tests, answers) if answer is None])
+                left.append((open_tests, [each for each in wanted if each[0] not in fixed]))
+        if left:
+            rows.append((statement, tuple([tests for tests, _ in left])))
+            texts.append([wanted for _, wanted in left])
+    return Statements(rows, texts, True)
 
 
-def _guard(statements: "List[Statement]") -> "Tuple[str, Optional[Callable[[str], bool]], Any]":
-    """The fact that most statements want a text of, one question for all those texts, and those statements."""
-    wanting: "Dict[str, List[Statement]]" = {}
+def _guard(texts: "List[Texts]") -> "Tuple[str, Optional[Callable[[str], bool]], Any]":
+    """The fact that most statements want a text of, one question for all those texts, and the places of those statements."""
+    wanting: "Dict[str, List[int]]" = {}
     wanted: "Dict[str, int]" = {}
-    for statement in statements:
-        facts = [{each[0] for each in branch} for branch in statement.texts]
+    for at, branches in enumerate(texts):
+        facts = [{each[0] for each in branch} for branch in branches]
         for fact in set.intersection(*facts) if facts else ():
-            wanting.setdefault(fact, []).append(statement)
-            wanted[fact] = wanted.get(fact, 0) + sum([len(each[3]) for branch in statement.texts for each in branch if each[0] == fact])
+            wanting.setdefault(fact, []).append(at)
+            wanted[fact] = wanted.get(fact, 0) + sum([len(each[3]) for branch in branches for each in branch if each[0] == fact])
     # Many texts are wanted of a fact that has many, such as a host; few of one such as a method, which says little.
     able = [fact for fact in sorted(wanting) if len(wanting[fact]) >= LEAST_GUARDED]
     if not able:
         return "", None, ()
     fact = max(able, key=lambda name: wanted[name])
-    guarded = wanting[fact]
-    texts: "Dict[Tuple[str, bool], List[str]]" = {}
-    for statement in guarded:
-        for branch in statement.texts:
+    asked: "Dict[Tuple[str, bool], List[str]]" = {}
+    for at in wanting[fact]:
+        for branch in texts[at]:
             _, operator, is_folded, operands = [each for each in branch if each[0] == fact][0]
-            texts.setdefault((operator, is_folded), []).extend(operands)
-    asks = [_asking(operator, is_folded, operands) for (operator, is_folded), operands in texts.items()]
-    if len(asks) == 1:
-        return fact, asks[0], frozenset(guarded)
-    return fact, lambda value: any([ask(value) for ask in asks]), frozenset(guarded)
+            asked.setdefault((operator, is_folded), []).extend(operands)
+    asks = [_asking(operator, is_folded, operands) for (operator, is_folded), operands in asked.items()]
+    guard = asks[0] if len(asks) == 1 else lambda value: any([ask(value) for ask in asks])
+    return fact, guard, frozenset(wanting[fact])
 
 
 #: A question for fewer statements than this costs more than it spares.
 LEAST_GUARDED = 3
 
 #: What is said of an activity type that no statement speaks of.
-NONE = Statements([])
+NONE = Statements([], [])
 
 
 def _unescape(text: str) -> str:
