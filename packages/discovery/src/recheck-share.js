@@ -1,3 +1,4 @@
+/// <reference types="node" />
 /**
  * Comparison of remembered folders with the disk, by as many threads as wish to help. JavaScript, and all in one file,
  * on purpose: a thread that has to read TypeScript starts when the work is half done. Its shapes: `recheck-share.d.ts`.
