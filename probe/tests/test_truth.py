@@ -24,9 +24,9 @@ class TruthTest(ProbeTestCase):
                 self.assertEqual((report["invented"], report["unexplained"], report["faults"], report["unclaimed"]), ([], [], [], []), report["output"])
         sums = over_scripts.add(reports)
         self.assertEqual([kind for kind, each in sums.items() if each["kernel"] <= 20], [])
-        seen = sum(each["kernel"] for each in sums.values())
-        self.assertGreaterEqual(sum(each["recorded"] for each in sums.values()) / seen, over_scripts.NEEDED, sums)
-        self.assertGreaterEqual(sums["files"]["recall"], over_scripts.NEEDED)
+        for kind, each in sums.items():
+            with self.subTest(kind=kind):
+                self.assertGreaterEqual(each["recall"], over_scripts.NEEDED)
 
     def test_the_command_tells_true_from_false(self):
         script = self.script("open('seen.txt', 'w').close()\n")

@@ -60,6 +60,7 @@ export async function weaknessesRows(
       set: "Ruff's fixtures",
       measure: 'recall, refused counted as missed',
       value: fixtures.recall,
+      target: 1,
       peers: fixturePeers(corpus, onLabels.get('Ruff')),
       note: 'the engine in the modes of the labels',
     },
