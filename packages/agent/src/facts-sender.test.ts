@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -117,3 +117,38 @@ test('leaves out what changed after it ran, and libraries, and goes on', async (
     [last.script.sha256],
   );
 });
+
+test('analyses again what broke the first time', async () => {
+  const link = new KnownServer(1);
+  const sender = new FactsSender({ link, dataFolder: folder, log: pino({ level: 'silent' }) });
+  const first = runOf('killed.py', 'print(5)\n');
+  // The process of the analysis ends while it loads, as under want of memory.
+  let kills = 0;
+  const killer = setInterval(() => {
+    for (const pid of childrenOf(process.pid, 'facts-worker')) {
+      if (kills > 0) return;
+      kills += 1;
+      process.kill(pid, 'SIGKILL');
+    }
+  }, 5);
+  sender.start();
+
+  sender.offer(first);
+  await link.told;
+  clearInterval(killer);
+  await sender.stop();
+
+  assert.deepEqual([kills, link.facts.map(({ sha256 }) => sha256)], [1, [first.script.sha256]]);
+});
+
+function childrenOf(pid: number, name: string): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    try {
+      const [, parent] = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${entry}/status`, 'utf8')) ?? [];
+      const isOurs = Number(parent) === pid && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(name);
+      return isOurs ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -29,6 +29,14 @@ const SETTLE_MS = 250;
 /** Versions that wait, and those remembered as done. */
 const MAX_PENDING = 5_000;
 const MAX_DONE = 20_000;
+/** A version whose analysis broke is tried so often: a busy computer breaks it, and so does a source that nobody can analyse. */
+const MAX_TRIES = 3;
+const AGAIN_MS = 5_000;
+
+interface Pending {
+  readonly path: string;
+  readonly tries: number;
+}
 
 /**
  * Tells the server what analysis says of every version that ran and that it knows nothing of. The source stays here; a version
@@ -37,7 +45,7 @@ const MAX_DONE = 20_000;
 export class FactsSender {
   readonly #options: FactsSenderOptions;
   readonly #reader = new FactsReader();
-  readonly #pending = new Map<string, string>();
+  readonly #pending = new Map<string, Pending>();
   readonly #done = new Set<string>();
   readonly #pause = new Pause();
   readonly #backOff = new BackOff();
@@ -59,7 +67,7 @@ export class FactsSender {
     if (sha256 === undefined || path === undefined || (script.kind !== 'file' && script.kind !== 'module')) return;
     if (this.#done.has(sha256) || this.#pending.size >= MAX_PENDING) return;
     if (moduleKind(script.name, path, interpreter.basePrefix, false) !== 'local') return;
-    this.#pending.set(sha256, path);
+    if (!this.#pending.has(sha256)) this.#pending.set(sha256, { path, tries: 0 });
     this.#pause.wake();
   }
 
@@ -89,6 +97,7 @@ export class FactsSender {
   async #round(): Promise<number> {
     const { link, log, dataFolder } = this.#options;
     const { signal } = this.#abort;
+    const broken = new Map<string, Pending>();
     while (this.#pending.size > 0 && !signal.aborted) {
       const portion = [...this.#pending].slice(0, AT_ONCE);
       const answer = await link.wanted(
@@ -97,12 +106,18 @@ export class FactsSender {
       );
       if (answer.kind !== 'ok') return this.#backOff.next(answer.kind === 'refused' ? answer.retryAfterMs : 0);
       const wanted = new Set(answer.value.wanted);
-      for (const [sha256, path] of portion) {
+      for (const [sha256, { path, tries }] of portion) {
         if (signal.aborted) return 0;
         if (wanted.has(sha256)) {
           const { fingerprintKey } = answer.value;
           const read = await this.#reader.read({ path, sha256, fingerprintKey, dataFolder });
-          if (read.kind === 'refused') log.info({ 'file.path': path, reason: read.reason }, 'a script is not analysed');
+          if (read.kind === 'failed' && tries + 1 < MAX_TRIES) {
+            log.info({ 'file.path': path, reason: read.reason }, 'a script could not be analysed; trying again');
+            this.#pending.delete(sha256);
+            broken.set(sha256, { path, tries: tries + 1 });
+            continue;
+          }
+          if (read.kind !== 'analysed') log.info({ 'file.path': path, reason: read.reason }, 'a script is not analysed');
           else {
             const sent = await link.send([read.facts], signal);
             if (sent.kind === 'unreachable') return this.#backOff.next();
@@ -115,7 +130,8 @@ export class FactsSender {
       }
     }
     this.#backOff.reset();
-    return Number.POSITIVE_INFINITY;
+    for (const [sha256, one] of broken) this.#pending.set(sha256, one);
+    return broken.size > 0 ? AGAIN_MS : Number.POSITIVE_INFINITY;
   }
 
   #note(sha256: string): void {

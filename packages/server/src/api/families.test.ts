@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
 import type { Activity, Run, ScriptFacts } from '@sentinel/protocol';
+import { judgeDueRuns } from '../findings/judge-runs.ts';
+import { returnJob } from '../jobs/job-lease.ts';
 import { keepRiskDay } from '../jobs/risk-days.ts';
+import type { EventStore } from '../store/event-store.ts';
 import { ago, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer, until } from '../testing/test-server.ts';
 
@@ -275,4 +278,42 @@ test('adds risk up from shares, says what would lower it, and keeps a figure a d
   assert.ok(company.score >= script.score);
   const { items } = await client.listRisks({ params: { kind: 'script' } });
   assert.equal(items[0]?.score, 60);
+});
+
+test('facts that come while a run is judged without them have it judged again', async () => {
+  const late = 'e'.repeat(64);
+  const { services } = server.server;
+  const { control, events } = services;
+  // No other judge comes between.
+  await until(async () => {
+    const { numUpdatedRows } = await control
+      .updateTable('job_lease')
+      .set({ holder: 'test', held_until: Date.now() + 60_000 })
+      .where('name', '=', 'judge-runs')
+      .where('held_until', '=', 0)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  });
+  const runs = [runOf('5', late, '/home/ann/later.py')];
+  await ann.client.sendBatch({
+    body: makeBatch({ spoolId: '6a1c3c0e-8b7e-4a70-9d2e-0d3b2b1f0a13', sequence: 1, runs, activities: [] }),
+  });
+  let queries = 0;
+  const slow: EventStore = Object.assign(Object.create(events) as EventStore, {
+    async query(...asked: Parameters<EventStore['query']>) {
+      const rows = await events.query(...asked);
+      queries += 1;
+      // The activities are the last that is read.
+      if (queries === 2)
+        await ann.client.sendScriptFacts({ body: { facts: [factsOf(late, `f1:${'5'.repeat(32)}`)] } });
+      return rows;
+    },
+  });
+  const { signal } = new AbortController();
+
+  const judged = await judgeDueRuns({ ...services, events: slow }, signal);
+  await returnJob(control, 'judge-runs', 'test', 0);
+
+  const found = (await client.listFindings({ query: { q: 'later.py' } })).items.map(({ ruleId }) => ruleId);
+  assert.deepEqual([judged, found], [2, ['hardcoded-credential']]);
 });

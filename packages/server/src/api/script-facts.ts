@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Services } from '../services.ts';
 import { putVerdicts } from '../store/company.ts';
+import type { ControlStore } from '../store/control-store.ts';
 import { enqueueRuns } from '../store/judged-run.ts';
 import { storeScriptFacts, unknownVersions } from '../store/script-facts.ts';
 import { DAY_MS } from '../store/store-time.ts';
@@ -31,23 +32,29 @@ export function scriptFacts({ control, seal }: Services): Handlers<'askScriptFac
         await control.transaction().execute(async (transaction) => {
           await storeScriptFacts(transaction, facts, endpointId, nowMs);
           await putVerdicts(transaction, facts.analysis.verdicts, 'endpoints', nowMs);
-          const runs = await transaction
-            .selectFrom('judged_run')
-            .select('run_id')
-            .where('sha256', '=', facts.sha256)
-            .where('started_at', '>=', nowMs - AGAIN_MS)
-            .orderBy('started_at', 'desc')
-            .limit(MOST_RUNS)
-            .execute();
-          await enqueueRuns(
-            transaction,
-            runs.map(({ run_id }) => run_id),
-            nowMs,
-            true,
-          );
+          await judgeAgain(transaction, facts.sha256, nowMs);
         });
+        // On PostgreSQL a run judged without them may have been written since: it is either seen here, or sees the facts.
+        await judgeAgain(control, facts.sha256, nowMs);
       }
       return { stored: body.facts.length };
     },
   };
+}
+
+async function judgeAgain(store: ControlStore, sha256: string, nowMs: number): Promise<void> {
+  const runs = await store
+    .selectFrom('judged_run')
+    .select('run_id')
+    .where('sha256', '=', sha256)
+    .where('started_at', '>=', nowMs - AGAIN_MS)
+    .orderBy('started_at', 'desc')
+    .limit(MOST_RUNS)
+    .execute();
+  await enqueueRuns(
+    store,
+    runs.map(({ run_id }) => run_id),
+    nowMs,
+    true,
+  );
 }

@@ -14,7 +14,7 @@ import { findVerdicts } from '../store/company.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { type FamilyTable, resolveFamily } from '../store/family.ts';
 import { type FindingNews, recordFindings } from '../store/finding.ts';
-import { dueRuns, putOff, type RunToJudgeTable, retryLater, settleRuns } from '../store/judged-run.ts';
+import { dueRuns, enqueueRuns, putOff, type RunToJudgeTable, retryLater, settleRuns } from '../store/judged-run.ts';
 import { findRuns, toStoredRun } from '../store/run.ts';
 import { loadActivities } from '../store/run-activities.ts';
 import { EVERYTHING } from '../store/scope.ts';
@@ -75,7 +75,20 @@ async function judgeStep(services: JudgeServices, due: readonly RunToJudgeTable[
       }
     }
   }
+  await judgeAgainWithFacts(control, toJudge, nowMs);
   for (const one of news) await signals.publish('finding', JSON.stringify(one));
+}
+
+/** Facts of a script that came while its runs were judged without them found no judged run to be judged again. */
+async function judgeAgainWithFacts(store: ControlStore, judged: readonly ToJudge[], nowMs: number): Promise<void> {
+  const without = judged.filter(({ facts }) => facts === undefined);
+  const known = await findScriptFacts(
+    store,
+    without.flatMap(({ run }) => run.script.sha256 ?? []),
+  );
+  const late = without.filter(({ run }) => known.has(run.script.sha256 ?? ''));
+  const ids = late.map(({ run }) => run.id);
+  if (ids.length > 0) await enqueueRuns(store, ids, nowMs, true);
 }
 
 async function settle(store: ControlStore, waiting: RunToJudgeTable, run: StoredRun, nowMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ControlStore } from './control-store.ts';
 
 /** Row of a run that has news and waits to be judged. */
@@ -72,7 +73,9 @@ export async function enqueueRuns(
 ): Promise<void> {
   // In one order everywhere: two servers that write the same runs never wait for each other.
   const ids = [...new Set(runIds)].sort();
-  const news = isUrgent ? { changed_at: nowMs, due_at: nowMs } : { changed_at: nowMs };
+  // Later than before even within one millisecond: else news that come while a run is judged would count as seen.
+  const changed_at = sql<number>`case when run_to_judge.changed_at >= ${nowMs} then run_to_judge.changed_at + 1 else ${nowMs} end`;
+  const news = isUrgent ? { changed_at, due_at: nowMs } : { changed_at };
   for (let start = 0; start < ids.length; start += CHUNK) {
     await store
       .insertInto('run_to_judge')
@@ -99,13 +102,18 @@ export async function settleRuns(store: ControlStore, done: readonly RunToJudgeT
     await store.deleteFrom('run_to_judge').where('run_id', '=', run_id).where('changed_at', '=', changed_at).execute();
 }
 
-/** Puts a judged run that goes on off; without news until then it leaves the list unseen. */
+/** Puts a judged run that goes on off, unless urgent news came; without news until then it leaves the list unseen. */
 export async function putOff(
   store: ControlStore,
-  { run_id, changed_at }: RunToJudgeTable,
+  { run_id, changed_at, due_at }: RunToJudgeTable,
   dueMs: number,
 ): Promise<void> {
-  await store.updateTable('run_to_judge').set({ due_at: dueMs }).where('run_id', '=', run_id).execute();
+  await store
+    .updateTable('run_to_judge')
+    .set({ due_at: dueMs })
+    .where('run_id', '=', run_id)
+    .where('due_at', '=', due_at)
+    .execute();
   await store
     .updateTable('run_to_judge')
     .set({ changed_at: 0 })
