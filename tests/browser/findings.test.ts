@@ -105,7 +105,7 @@ describe('with a judged run', () => {
     await page
       .getByText(/24,000 rows/)
       .first()
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 60_000 });
     await close();
   });
 

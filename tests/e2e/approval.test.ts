@@ -75,7 +75,7 @@ test('a script that is held back is asked for by itself, approved by another per
   const refused = await run();
   assert.notEqual(refused.code, 0);
   assert.match(refused.stderr, /Files of HR are read by approved scripts/);
-  const filed = await eventually(30_000, async () => {
+  const filed = await eventually(60_000, async () => {
     await lookAfterApprovals(server.server.services, Date.now());
     const { items } = await approver.client.listApprovals({ query: { waitsForMe: 'yes' } });
     assert.deepEqual(
@@ -101,7 +101,7 @@ test('a script that is held back is asked for by itself, approved by another per
 async function publish(version: number): Promise<void> {
   const { payload } = await author.client.getBundleDraft({ query: { organisation: 'contoso' } });
   await approver.client.publishBundle({ body: cosignBundle({ payload, signatures: [] }, privateKey) });
-  await eventually(30_000, async () => {
+  await eventually(60_000, async () => {
     const { items } = await approver.client.listEndpoints();
     assert.equal(items[0]?.trust?.report?.policyVersion, version);
   });

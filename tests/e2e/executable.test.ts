@@ -161,13 +161,13 @@ test('an upgrade goes into service once the server answers it, and a bad one goe
     ],
     { env: { ...environment, SENTINEL_TOKEN: ready['enrolmentToken'] ?? '' }, stdio: 'ignore', detached: true },
   );
-  await eventually(20_000, () => assert.equal(agentStatus()?.isInContact, true));
+  await eventually(60_000, () => assert.equal(agentStatus()?.isInContact, true));
 
   assert.deepEqual(upgrade(second), { status: 0, result: 'upgraded', from: '0.1.0', to: '0.2.0' });
   assert.equal(agentStatus()?.agentVersion, '0.2.0');
   const back = upgrade(third, '--wait', '4');
   assert.deepEqual([back.status, back.result, back.from], [1, 'rolled-back', '0.2.0']);
-  await eventually(20_000, () => {
+  await eventually(60_000, () => {
     assert.equal(agentStatus()?.agentVersion, '0.2.0');
     assert.equal(agentStatus()?.isInContact, true);
   });

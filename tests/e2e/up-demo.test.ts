@@ -148,7 +148,7 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
   test('shows the runs of all four scripts', async () => {
     await eventually(240_000, () => assert.match(event('demo').text ?? '', /done/));
     await page.goto(`${event('ready').url}/runs`);
-    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 30_000 });
+    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 60_000 });
     await shoot('demo-runs');
   });
 
@@ -162,7 +162,7 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
       const ofFour = items.filter(({ scriptName }) => SCRIPTS.includes(scriptName));
       return { items, ofFour, byScript: Object.groupBy(ofFour, ({ scriptName }) => scriptName) };
     };
-    await eventually(60_000, async () => {
+    await eventually(120_000, async () => {
       const { byScript } = await findings();
       const rules = Object.entries(byScript).map(([script, found]) => [
         script,
@@ -265,7 +265,7 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
         /CPU time.*\n\d/,
         /Peak memory\n\d+ MB/,
       ];
-      await eventually(10_000, async () => {
+      await eventually(60_000, async () => {
         const text = await page.locator('main').innerText();
         for (const fact of [...facts, ...expected]) assert.match(text, fact);
       });
@@ -300,7 +300,7 @@ describe('npm start -- --demo', { timeout: 400_000 }, () => {
     await page.goto(signInUrl ?? '');
     await page.getByRole('heading', { level: 1, name: /overview/i }).waitFor();
     await page.goto(`${url}/runs`);
-    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 15_000 });
+    for (const script of SCRIPTS) await page.getByRole('link', { name: script }).first().waitFor({ timeout: 60_000 });
     await pressCtrlC();
     assert.deepEqual(processesOfDataFolder(), []);
   });

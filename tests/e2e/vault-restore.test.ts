@@ -51,7 +51,7 @@ test('keeps every script that ran, without its password, also where the script i
     printed.set(name, run(python, path, work, probeEnvironment(process.env, inboxFolder(data))));
   }
 
-  const listed = await eventually(30_000, async () => {
+  const listed = await eventually(60_000, async () => {
     const { items } = await client.listVault();
     assert.deepEqual(
       items.map(({ name, runs }) => ({ name, runs })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -78,7 +78,7 @@ test('restores scripts that run again in a fresh environment with the same outpu
   const { items } = await client.listVault();
   for (const { sha256, name } of items) {
     const home = join(folder, 'restored', name);
-    const { files } = await eventually(20_000, async () => {
+    const { files } = await eventually(60_000, async () => {
       const restored = await client.restoreVaultEntry({ params: { sha256 }, body: { reason: 'a test' } });
       assert.match(restored.files.find(({ path }) => path === 'requirements.lock')?.text ?? '', /==/);
       return restored;

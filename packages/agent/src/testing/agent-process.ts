@@ -45,7 +45,7 @@ export class AgentProcess {
 }
 
 /** Waits until something holds; fails with a sentence when it never does. */
-export async function until(what: string, holds: () => boolean, withinMs = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, withinMs = 60_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`never: ${what}`);
