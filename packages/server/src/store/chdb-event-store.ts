@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { EngineHello, EngineReply, EngineRequest, EngineSettings } from './chdb-engine.ts';
-import { EngineError, limited, rowsOf, unavailable } from './engine-answers.ts';
+import { EngineError, limited, NO_ROOM, rowsOf, unavailable } from './engine-answers.ts';
 import { migrateEventStore } from './event-migrator.ts';
 import {
   type EventStore,
@@ -26,6 +26,8 @@ const INSERT_TIMEOUT_MS = 120_000;
 const ALTER_TIMEOUT_MS = 10 * 60 * 1000;
 const CLOSE_TIMEOUT_MS = 10_000;
 const PING_TIMEOUT_MS = 30_000;
+/** Damage that a new reading of the parts did not mend is told instead of read again. */
+const ANEW_EVERY_MS = 60_000;
 /** As many questions wait for a reader as people may well ask at once. */
 const MAX_WAITING_QUERIES = 500;
 /** Connections of the engine. A group writes two tables at once; more readers than cores gain nothing but fairness. */
@@ -54,6 +56,8 @@ export class ChdbEventStore implements EventStore {
   #backOffMs = FIRST_RESTART_MS;
   #retry: NodeJS.Timeout | undefined;
   #watching: NodeJS.Timeout | undefined;
+  #hadNoRoom = false;
+  #readAnewAtMs = Number.NEGATIVE_INFINITY;
   #closing = false;
   #nextId = 1;
 
@@ -74,6 +78,7 @@ export class ChdbEventStore implements EventStore {
     store.#watching = setInterval(() => {
       // A question that is not answered in time kills the engine, and its end starts another.
       store.#ask({ id: 0, kind: 'ping' }, watch.patienceMs).catch(() => {});
+      store.#lookForFullDisk().catch(() => {});
     }, watch.everyMs);
     store.#watching.unref();
     return store;
@@ -100,7 +105,9 @@ export class ChdbEventStore implements EventStore {
         INSERT_TIMEOUT_MS,
         group.lines,
       );
+      if (this.#hadNoRoom) this.#readAnew('the disk had no room');
     } catch (error) {
+      if (error instanceof EngineError && error.isNoRoom) this.#hadNoRoom = true;
       if (error instanceof EngineError && error.isRefusalOfRows) throw new RowsRefused(error.message);
       throw unavailable(error);
     } finally {
@@ -116,7 +123,8 @@ export class ChdbEventStore implements EventStore {
       payload = await this.#ask({ id: 0, kind: 'query', sql: text, parameters }, timeoutMs + GRACE_MS);
     } catch (error) {
       // An engine that answers "no" to a question of ours is a fault of ours, unless it says that it has too much to do.
-      if (error instanceof EngineError && !error.isPassing) throw error;
+      const isMending = error instanceof EngineError && error.isDamage && this.#readAnew(error.message);
+      if (error instanceof EngineError && !error.isPassing && !isMending) throw error;
       throw unavailable(error);
     } finally {
       leave();
@@ -148,6 +156,28 @@ export class ChdbEventStore implements EventStore {
     await this.#ask({ id: 0, kind: 'close' }, CLOSE_TIMEOUT_MS).catch(() => engine.process.kill('SIGKILL'));
     await exited;
     clearTimeout(kill);
+  }
+
+  /** Sees a disk that was full for a merge, which nobody waits for. */
+  async #lookForFullDisk(): Promise<void> {
+    const seen = await this.query(
+      `SELECT 1 FROM system.errors WHERE code IN (${NO_ROOM.join()}) AND value > 0 LIMIT 1`,
+    );
+    if (seen.length > 0) this.#hadNoRoom = true;
+  }
+
+  /**
+   * Ends the engine, so that the next one reads every part anew; false if that was done just now. A merge that runs out of
+   * disk may leave an empty part in the place of good ones (chdb 3.4.0, seen on one of ten full disks): an engine that starts
+   * sets it aside and takes up again what it was made of, which is kept for eight minutes.
+   */
+  #readAnew(why: string): boolean {
+    if (performance.now() - this.#readAnewAtMs < ANEW_EVERY_MS) return false;
+    this.#readAnewAtMs = performance.now();
+    this.#hadNoRoom = false;
+    this.#log.warn({ why }, 'the event store engine starts again, to read its parts anew');
+    this.#engine?.process.kill('SIGKILL');
+    return true;
   }
 
   async #start(): Promise<void> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { createClient, enrolAgent } from '@sentinel/client';
+import { type Client, createClient, enrolAgent } from '@sentinel/client';
 import { type Batch, SentinelError } from '@sentinel/protocol';
 import { makeFolder } from '../testing/make-folder.ts';
 import { ready } from '../testing/ready.ts';
@@ -29,8 +29,10 @@ describe('a server whose disk', { skip: !canMount && 'needs root on Linux' }, ()
   test('is full refuses what it cannot keep, lives on, and takes it all once there is room', async (t) => {
     const folder = makeFolder();
     const child = startOnDisk(folder, 'size=48m');
-    child.stderr?.resume();
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
     t.after(() => {
+      if (!t.passed) t.diagnostic(said.slice(-4000));
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     });
@@ -71,7 +73,9 @@ describe('a server whose disk', { skip: !canMount && 'needs root on Linux' }, ()
     for (const batch of batches) {
       if (!stored.has(batch.sequence)) await until(async () => (await send(batch)) === undefined, 30_000);
     }
-    const seen = await runsOf(url, signInUrl);
+    const person = await signIn(url, signInUrl);
+    // The engine reads its parts anew once there is room.
+    const seen = await eventually(async () => (await person.listRuns({ query: { limit: 200 } })).items);
     assert.equal(seen.length, batches.length);
     assert.deepEqual(
       new Map(seen.map(({ id, totals }) => [id, totals.activities])),
@@ -94,11 +98,23 @@ describe('a server whose disk', { skip: !canMount && 'needs root on Linux' }, ()
   });
 });
 
-async function runsOf(url: string, signInUrl: string) {
+async function signIn(url: string, signInUrl: string): Promise<Client> {
   const token = new URL(signInUrl).hash.replace('#token=', '');
   const response = await postJson(`${url}/api/v1/session/link`, { token });
-  const person = withCookie(url, response.headers.get('set-cookie')?.split(';')[0] ?? '');
-  return (await person.listRuns({ query: { limit: 200 } })).items;
+  return withCookie(url, response.headers.get('set-cookie')?.split(';')[0] ?? '');
+}
+
+/** What an attempt gives once the store answers. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  let given: { readonly value: T } | undefined;
+  await until(async () => {
+    given = await attempt().then(
+      (value) => ({ value }),
+      () => undefined,
+    );
+    return given !== undefined;
+  });
+  return (given as { readonly value: T } | undefined)?.value as T;
 }
 
 /** Writes until nothing more fits. */

@@ -17,6 +17,12 @@ const REFUSED_ROWS = new Set([6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 117, 13
  */
 const TOO_MUCH = new Set([159, 202, 209, 210, 225, 241, 242, 243, 252, 279, 285, 319, 999]);
 
+/** Codes of files that are not as they were written: checksum, file missing in a part, size, corrupted data. */
+const DAMAGE = new Set([40, 226, 228, 246]);
+
+/** Codes of a disk without room: what cannot be opened or written, and what is not even tried. */
+export const NO_ROOM: readonly number[] = [75, 76, 243];
+
 /**
  * What the engine said of a statement: the name of its code, nothing more. The engine's own text repeats
  * the statement and the values in it, and those belong neither in a log nor in an answer.
@@ -33,6 +39,16 @@ export class EngineError extends Error {
   /** Whether the same rows are refused whenever they come. */
   get isRefusalOfRows(): boolean {
     return REFUSED_ROWS.has(this.code);
+  }
+
+  /** Whether files of the store are not as they were written. */
+  get isDamage(): boolean {
+    return DAMAGE.has(this.code);
+  }
+
+  /** Whether the disk has no room. */
+  get isNoRoom(): boolean {
+    return NO_ROOM.includes(this.code);
   }
 
   /** Whether the same question may be answered later. */
