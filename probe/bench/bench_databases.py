@@ -54,6 +54,15 @@ r = redis.Redis(host=E["DB_HOST"], port=int(E["DB_PORT"]))
 def work(): r.set("a", 1)
 measure(work, 1000)
 """
+PIPELINE = """
+import redis
+r = redis.Redis(host=E["DB_HOST"], port=int(E["DB_PORT"]))
+def work():
+    p = r.pipeline(transaction=False)
+    for i in range(100): p.set("key", i)
+    p.execute()
+measure(work, 20)
+"""
 #: Title, server, requirements, script, the ratio that must hold.
 CASES = (
     ("psycopg2 execute + fetchall", services.postgres, ("psycopg2-binary==2.9.13", "SQLAlchemy==2.1.9", "pandas==3.1.1"), POSTGRES.format(module="psycopg2", database="dbname") + SELECT, 1.04),
@@ -63,6 +72,7 @@ CASES = (
     ("PyMySQL execute + fetchall", services.mariadb, ("PyMySQL==1.2.4",), POSTGRES.format(module="pymysql", database="database") + SELECT, 1.04),
     ("PyMySQL executemany 2,000 rows", services.mariadb, ("PyMySQL==1.2.4",), POSTGRES.format(module="pymysql", database="database") + MANY, 1.02),
     ("redis-py set", services.redis, ("redis==8.1.0",), REDIS, 1.06),
+    ("redis-py pipeline of 100", services.redis, ("redis==8.1.0",), PIPELINE, 1.06),
 )
 
 

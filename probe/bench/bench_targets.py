@@ -3,7 +3,7 @@
     python3 probe/bench/bench_targets.py [--quick] [--json] [PYTHON ...]        further interpreters are measured for the start
 
 Interleaved in random order; ratios and differences of medians, of the best windows for single calls. Nobody reads the spool, which lies in memory where
-there is such a folder. What traffic, databases and models cost is in bench_network.py and bench_databases.py; delivery and robustness are tests.
+there is such a folder. What more of traffic and of databases costs is in bench_network.py and bench_databases.py; delivery and robustness are tests.
 """
 
 import argparse
@@ -149,6 +149,20 @@ def calls(bench):
     bench.row("5 sqlite3 executemany", probed.imag / bare.imag, 1.02, "ratio", again.imag / bare.imag)
 
 
+def network(bench):
+    """What bytes on sockets cost, and reading a call to a model; see bench_network.py."""
+    command = [sys.executable, os.path.join(HERE, "bench_network.py"), "--only", "keepalive,bulk,socketpair,calls", "--reps", str(bench.repetitions)]
+    found = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout.decode())
+    for title, name, what, limit in (
+        ("6 HTTP keep-alive, processor", "keepalive", "cpu", 1.05),
+        ("6 HTTP keep-alive, clock", "keepalive", "clock", 1.03),
+        ("6 download of 50 MB, processor", "bulk", "cpu", 1.10),
+        ("6 send and recv on a socketpair, processor", "socketpair", "cpu", 1.35),
+    ):
+        bench.row(title, found[name]["probed"][what], limit, "ratio", found[name]["again"][what])
+    bench.row("7 reading a call to a model with a prompt of 8 KB", found["calls"]["json_us"], 100, "us", 0)
+
+
 def workloads(bench):
     limits = {"hot_open": ("4 one file, 20,000 times", 1.08), "tiny_files": ("4 distinct tiny files", 1.25), "fork": ("11 fork", 1.15)}
     ratios = []
@@ -185,6 +199,7 @@ def main():
         starts(bench, [sys.executable, *options.pythons], 40 if options.quick else 200)
         memory(bench)
         calls(bench)
+        network(bench)
         workloads(bench)
         deepcopy(bench)
     finally:

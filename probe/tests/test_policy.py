@@ -32,6 +32,9 @@ class Receiver:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if len(body) < int(self.headers["Content-Length"]):
+                    self.close_connection = True
+                    return
                 receiver.bodies.append((self.path, body))
                 if not body:
                     self.close_connection = True
@@ -120,15 +123,16 @@ class PolicyTest(ProbeTestCase):
         self.policy(files)
         done = self.python(
             self.script(
-                "import threading\nseen = []\n"
+                "import sys, threading\nsys.setswitchinterval(1e-6)\nseen = []\n"
                 "def attempt():\n"
-                "    try: open('secret.txt')\n"
-                "    except PermissionError: seen.append(1)\n"
+                "    for _ in range(20):\n"
+                "        try: open('secret.txt')\n"
+                "        except PermissionError: seen.append(1)\n"
                 "threads = [threading.Thread(target=attempt) for _ in range(20)]\n"
                 "[t.start() for t in threads]; [t.join() for t in threads]\nprint(len(seen))\n"
             )
         )
-        self.assertEqual(done.stdout, "20\n")
+        self.assertEqual(done.stdout, "400\n")
 
     def test_the_explanation_is_the_last_thing_on_the_screen_whatever_stands_between(self):
         files, _ = self.secret_file()
@@ -204,6 +208,66 @@ class PolicyTest(ProbeTestCase):
         self.policy(rule, more=["A\t%s\tapproved" % digest])
         self.assertEqual(self.python(self.script(text)).stdout, "x\n")
 
+    def test_a_run_that_goes_on_loses_what_it_used_and_has_it_back_when_the_policies_change(self):
+        self.policy()
+        _, path = self.secret_file()
+        blocking = "\n".join(["V\t1", "P\tp\t1\tenforce", *self.secret_file()[0]]) + "\n"
+        done = self.python(
+            self.script(
+                "import os, time\n"
+                "def until(wanted):\n"
+                "    end = time.time() + 60\n"
+                "    while time.time() < end:\n"
+                "        try: open('secret.txt').close(); stopped = False\n"
+                "        except PermissionError: stopped = True\n"
+                "        if stopped is wanted: return True\n"
+                "        time.sleep(0.05)\n"
+                "    return False\n"
+                "def put(text):\n"
+                "    with open('policy.new', 'w') as file: file.write(text)\n"
+                "    os.replace('policy.new', %r)\n"
+                "print(until(False))\n"
+                "put(%r); print(until(True))\n"
+                "put('V\\t1\\n'); print(until(False))\n" % (os.path.join(self.folder, "policy"), blocking)
+            )
+        )
+        self.assertEqual(done.stdout, "True\nTrue\nTrue\n")
+
+    def test_a_run_that_is_held_is_on_record_before_it_goes_on_and_says_that_it_waits(self):
+        import hashlib
+        import time
+
+        text = "print(open('secret.txt').read())\n"
+        self.secret_file()
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        rule = statement(
+            "ask", "file.open", "approve", ("file.path", "string", "endsWith", "", "secret.txt"), ("script.approval", "string", "in", "n", "approved"), hold=60
+        )
+        self.policy(rule)
+
+        def approve():
+            end = time.time() + 60
+            while time.time() < end and not any("approve\tsentinel.decision.disposition\tblocked" in each for each in self.records()):
+                time.sleep(0.05)
+            self.policy(rule, more=["A\t%s\tapproved" % digest])
+
+        approver = threading.Thread(target=approve)
+        approver.start()
+        done = self.python(self.script(text), check=False)
+        approver.join()
+        self.assertEqual((done.returncode, done.stdout), (0, "x\n"))
+        self.assertIn("Because of ask. An approval is asked for; this waits up to 60 s for it (policy p/ask)", done.stderr)
+        self.assertTrue(any("sentinel.decision.disposition\tallowed" in each for each in self.records()))
+
+    def records(self):
+        found = []
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                if name.endswith(".probe"):
+                    with open(os.path.join(folder, name), encoding="utf-8") as file:
+                        found.append(file.read())
+        return found
+
     def test_a_prompt_goes_out_without_its_secrets_and_everything_else_as_it_was(self):
         receiver = Receiver()
         self.addCleanup(receiver.close)
@@ -223,6 +287,26 @@ class PolicyTest(ProbeTestCase):
         self.assertEqual((second, third), (json.dumps(plain).encode(), json.dumps(prompt).encode()))
         self.assertEqual([each[:4] for each in self.decisions(run)], [("ai.request", "redact", "corrected", "clean")])
         self.assertNotIn(KEY, run.data.decode())
+
+    def test_a_secret_far_behind_in_a_long_prompt_is_taken_out_or_stops_it_however_it_is_sent(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        self.policy(statement("clean", "ai.request", "redact", ("sentinel.ai.secret_kinds", "string[]", "sizeGt", "", "0")))
+        text = "lorem ipsum dolor " * 100_000 + KEY + " sit amet"
+        self.observe(
+            "import http.client, json\n"
+            "body = json.dumps({'model': 'm', 'messages': [{'role': 'user', 'content': %r * 100_000 + %r}]}).encode()\n"
+            "c = http.client.HTTPConnection('127.0.0.1', %d)\n"
+            "c.request('POST', '/v1/chat/completions', body, {'Content-Type': 'application/json'}); c.getresponse().read()\n"
+            "c = http.client.HTTPConnection('127.0.0.1', %d)\n"
+            "parts = (body[at:at + 65536] for at in range(0, len(body), 65536))\n"
+            "try: c.request('POST', '/v1/chat/completions', parts, {'Content-Type': 'application/json', 'Content-Length': str(len(body))})\n"
+            "except RuntimeError as error: assert 'could not be redacted' in str(error), error\n"
+            "else: raise AssertionError\n"
+            "c.close()\n" % ("lorem ipsum dolor ", KEY + " sit amet", receiver.port, receiver.port)
+        )
+        (_, first) = receiver.bodies[0]
+        self.assertEqual(json.loads(first)["messages"][0]["content"], text.replace(KEY, "*" * len(KEY)))
 
     def test_a_prompt_with_a_secret_is_refused_in_one_attempt_and_a_clean_one_passes(self):
         receiver = Receiver()

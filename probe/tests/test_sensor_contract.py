@@ -10,7 +10,7 @@ import unittest
 
 from .support import PACKAGE
 
-from sentinel_probe import boot
+from sentinel_probe import boot, quarantine
 from sentinel_probe._generated import protocol
 
 SENSORS = sorted(name for name in os.listdir(os.path.join(PACKAGE, "sensors")) if os.path.isfile(os.path.join(PACKAGE, "sensors", name, "__init__.py")))
@@ -76,7 +76,7 @@ class ContractTest(unittest.TestCase):
 
     def test_every_attribute_and_type_is_in_the_dictionary(self):
         name = re.compile(r"(?:sentinel|file|server|network|http|url|process|db|error|code|cloud)\.[a-z0-9_]+(?:\.[a-z0-9_]+)*")
-        events = set(boot.SENSORS) | {boot.FIND, "sentinel.relay"}
+        events = set(boot.SENSORS) | {boot.FIND, "sentinel.relay", quarantine.POLICY}
         known = set(protocol.ATTRIBUTES) | set(protocol.ACTIVITY_TYPES)
         seen = set()
         for file, text in literals():

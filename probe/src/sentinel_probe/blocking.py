@@ -80,6 +80,16 @@ def warn(statement: "Statement") -> None:
     _say("Sentinel: %s (policy %s)\n" % (statement.reason, rule))
 
 
+def wait(statement: "Statement", hold_s: int) -> None:
+    """Says that the run waits, and for what."""
+    rule = statement.policy_id + "/" + statement.id
+    _say("Sentinel: %s An approval is asked for; this waits up to %d s for it (policy %s)\n" % (_sentence(statement.reason), hold_s, rule))
+
+
+def _sentence(text: str) -> str:
+    return text if text[-1:] in ".!?" else text + "."
+
+
 def end_run(statement: "Statement") -> None:
     """Ends the run and its children. Does not return."""
     _say("\nStopped by company policy %s/%s: %s\nThis run and the programs it started are ended.\n" % (statement.policy_id, statement.id, statement.reason))

@@ -82,6 +82,7 @@ _open, _write, _close, _leave, _getpid = os.open, os.write, os.close, os._exit, 
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0)
 _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _real_import = __import__
+_external = sys.modules["_frozen_importlib_external"]  # a script may clear sys.modules
 _isinstance, _nothing = isinstance, len  # type: Any, Any  # the guard must hold even for a script that replaces these
 # Frames between an event and `_first`, the latter included; see `_hook_on_old`.
 _OWN_FRAMES = 2 if sys.version_info >= (3, 9, 2) else 3
@@ -113,14 +114,15 @@ def load(name):
     module = LOADED.get(name)
     if module is None:
         if not _builtins:
-            _builtins.update(sys.modules["builtins"].__dict__)
+            scope = globals()["__builtins__"]  # not sys.modules["builtins"]: a script may have cleared that
+            _builtins.update(scope if type(scope) is dict else scope.__dict__)
             _builtins["__import__"] = _import
             LOADED["boot"] = module = _Module("sentinel_probe.boot")
             module.__dict__.update(globals())
         full = "sentinel_probe." + name
         is_sensor = name[:8] == "sensors."
         path = _home + "/" + name.replace(".", "/") + ("/__init__.py" if is_sensor else ".py")
-        code = sys.modules["_frozen_importlib_external"].SourceFileLoader(full, path).get_code(full)
+        code = _external.SourceFileLoader(full, path).get_code(full)
         module = _Module(full)
         module.__package__ = full if is_sensor else "sentinel_probe"
         module.__builtins__ = _builtins  # type: ignore[attr-defined]
@@ -354,6 +356,11 @@ def start(home, spool):
             STATE.hello = STATE.hello.replace("guard_mode\taudit", "guard_mode\tdoors", 1)
     except OSError:
         mode = None
+    try:  # see `quarantine`
+        if path and os.stat(policy_path()[:-6] + "quarantined"):
+            load("quarantine").look(path)
+    except OSError:
+        pass
     exits = sys.modules.get("atexit")  # type: Any
     if exits is None:
         try:  # importing a built-in module the usual way costs three times as much
@@ -402,6 +409,10 @@ def _hook(event, args):
         except RecursionError:  # no stack left for us; not even for a call
             pass
         except BaseException as error:
+            blocking = LOADED.get("blocking")
+            if blocking is not None and _isinstance(error, blocking.SentinelBlocked):
+                error.__traceback__ = None
+                raise  # the handler stays in its place: other threads come by here meanwhile
             HANDLERS[event] = _nothing  # does nothing; before anything that could raise the same event again
             try:
                 foreign = load("errors").survive(event, error)
@@ -409,7 +420,7 @@ def _hook(event, args):
                 foreign = not _isinstance(error, Exception)
             if foreign is not False or _isinstance(error, MemoryError):
                 if handler is None:
-                    del HANDLERS[event]
+                    HANDLERS.pop(event, None)  # another thread may have been here
                 else:
                     HANDLERS[event] = handler
             if foreign:
@@ -518,7 +529,7 @@ def _let_go():
         system._exit = _leave
     LOADED.clear()
     scope = globals()
-    for name in ("os", "sys", "_open", "_write", "_close", "_getpid", "_real_import", "append", "begin", "_first"):
+    for name in ("os", "sys", "_open", "_write", "_close", "_getpid", "_real_import", "_external", "append", "begin", "_first"):
         scope.pop(name, None)
 
 

@@ -83,6 +83,7 @@ class Activity:
     sent = ""  # totals as last written
     told = 0  # the count in them
     origin = ""  # attribute fields that say where it comes from, until written
+    judged = 0  # which reading of the policies decided on it, 0 for none
     changes: "Optional[Dict[str, object]]" = None  # attributes to add with the next change
     is_change = False  # whether a statement changes rows
     status = 0  # last HTTP status, for http.request
@@ -105,12 +106,10 @@ STDLIB_NAMES: "Any" = getattr(sys, "stdlib_module_names", frozenset())
 
 #: By the hash of type and attributes, 64 bits: what is written need not be kept in memory.
 _known: "Dict[int, Activity]" = {}
-#: Activities of `RELIEVED` that happened once and were written, by the same hash: but their ids, 10 bytes each. Two views of plain memory, the hashes
-#: and the ids, where a hash stands at its place or the next free one; empty until there are any.
-_ids: "List[Any]" = []
-_PLACES = 32_768
-#: Types of which a run may have thousands, each once; and how many of each are but an id.
-RELIEVED = {"file.open": 0, "file.change": 0}
+#: Types of which a run may have thousands, each once.
+RELIEVED = frozenset(["file.open", "file.change"])
+#: Activities from which on these are not kept in memory; until then the module that does that, `once`, is not worth loading.
+FEW = 64
 #: New activities after which memory is given back.
 RELIEF = 1_024
 #: Functions that let go of records a sensor remembers, and give those that it cannot do without.
@@ -118,6 +117,9 @@ RELIEVERS: "List[Callable[[], Iterable[Activity]]]" = []
 _written: "List[Activity]" = []
 _new: "List[Activity]" = []
 _last_id = 0
+#: Lines that `once` wrote since the last flush; and that module, where there are enough activities.
+noted = 0
+once: "Any" = None
 _last_sweep = 0.0
 #: Whether what is being counted was brought by another thread, whose frames are not these.
 _is_late = False
@@ -156,7 +158,7 @@ def slow(function: "Callable[..., Any]", *args: "Any") -> "Any":
             _refused = None
         if boot.LATER:
             _catch_up()
-        if len(_new) >= BURST or ((_new or boot.PENDING) and (monotonic() - boot.STATE.written > PAUSE_S or boot.STATE.ended)):
+        if noted >= BURST or len(_new) >= BURST or ((noted or _new or boot.PENDING) and (monotonic() - boot.STATE.written > PAUSE_S or boot.STATE.ended)):
             flush()
     finally:
         if owner == me:
@@ -191,13 +193,11 @@ def _catch_up() -> None:
 
 def activity(type_: str, attributes: "Pairs") -> Activity:
     """Gives the record of that target, a new one where there is none. Only from inside `slow`."""
-    global _last_id, _refused
+    global _refused
     key = hash((type_, attributes))
     found = _known.get(key)
-    if found is None and _ids and type_ in RELIEVED:
-        place = _place(key)
-        if _ids[0][place]:
-            found = _revive(key, type_, _ids[1][place])
+    if found is None and once is not None and type_ in RELIEVED:
+        found = once.revive(key, type_)
     if found is None:
         if (_last_id >= MOST_ACTIVITIES or boot.STATE.size > MOST_BYTES) and type_ != "probe.error":
             boot.STATE.dropped += 1
@@ -206,11 +206,8 @@ def activity(type_: str, attributes: "Pairs") -> Activity:
             other = _known.get(key)
             if other is not None:
                 return other
-        _last_id += 1
-        if _last_id % RELIEF == 0:
-            _relieve()
         found = Activity(type_, attributes)
-        found.id = _last_id
+        found.id = next_id()
         found.key = key
         if type_ not in WITHOUT_ORIGIN and not _is_late:
             found.origin = origin.find(type_)
@@ -220,50 +217,23 @@ def activity(type_: str, attributes: "Pairs") -> Activity:
             found.known = attributes
             if type_ not in UNDECIDED:
                 _ask(found)
+    elif _deciding and found.known is not None:
+        _deciding.anew(found)
     if found.refusal is not None:
         found.due = 0  # every further one comes to `tick`
         _refused = found
     return found
 
 
-def _relieve() -> None:
-    """Gives back the memory of activities that happened once."""
-    kept = {each.id for reliever in RELIEVERS for each in reliever()}
-    staying = []
-    for each in _written:
-        is_once = each.type in RELIEVED and each.count == each.told == 1 and each.sent == ONCE
-        if is_once and each.id not in kept and not (each.changes or each.refusal or each.known):
-            if not _ids:
-                _ids.extend([memoryview(bytearray(8 * _PLACES)).cast("q"), memoryview(bytearray(2 * _PLACES)).cast("H")])
-            place = _place(each.key)
-            _ids[0][place], _ids[1][place] = each.key, each.id
-            _known.pop(each.key, None)
-            RELIEVED[each.type] += 1
-        else:
-            staying.append(each)
-    _written[:] = staying
-
-
-def _place(key: int) -> int:
-    """Where a hash stands among the ids, or the free place where it would."""
-    keys = _ids[0]
-    place = key & _PLACES - 1
-    while keys[place] and keys[place] != key:
-        place = place + 1 & _PLACES - 1
-    return place
-
-
-def _revive(key: int, type_: str, id_: int) -> Activity:
-    """Makes the record of an activity again."""
-    found = _known[key] = Activity(type_, ())
-    found.id = id_
-    found.key = key
-    found.attributes = None
-    found.count = found.told = 1
-    found.sent = ONCE
-    RELIEVED[type_] -= 1
-    _written.append(found)
-    return found
+def next_id() -> int:
+    """Id of a new activity. Only from inside `slow`."""
+    global _last_id, once
+    _last_id += 1
+    if _last_id == FEW:
+        once = boot.load("once")
+    elif _last_id % RELIEF == 0 and once is not None:
+        once.relieve()
+    return _last_id
 
 
 def _ask(found: Activity) -> None:
@@ -313,16 +283,16 @@ def refuse(found: Activity) -> None:
 
 def total(type_: str, metric: str) -> int:
     """Sum of a metric (count, bytes_in, bytes_out, rows, errors) over the activities of a type so far."""
-    return sum([int(getattr(each, metric)) for each in list(_known.values()) if each.type == type_]) + (RELIEVED.get(type_, 0) if metric == "count" else 0)
+    return sum([int(getattr(each, metric)) for each in list(_known.values()) if each.type == type_]) + (
+        once.COUNTS.get(type_, 0) if once is not None and metric == "count" else 0
+    )
 
 
 def activity_of(type_: str, attributes: "Pairs") -> "Optional[Activity]":
     """Gives the record of that target where there is one."""
     key = hash((type_, attributes))
     found = _known.get(key)
-    if found is None and _ids and type_ in RELIEVED and _ids[0][_place(key)]:
-        found = _revive(key, type_, _ids[1][_place(key)])
-    return found
+    return once.revive(key, type_) if found is None and once is not None and type_ in RELIEVED else found
 
 
 def is_full() -> bool:
@@ -392,6 +362,8 @@ if IS_FREE_THREADED:
 def tick(found: Activity) -> None:
     """Looks at the clock for an activity that was counted: seldom while it is busy, always while it is not."""
     global _refused
+    if _deciding and found.known is not None:
+        _deciding.anew(found)
     if found.refusal is not None:
         _refused = found
         return
@@ -419,7 +391,7 @@ def _sweep_pause() -> float:
 
 def flush() -> None:
     """Writes what is due. Only from inside `slow`."""
-    if boot.STATE.ended or len(_new) >= BURST or monotonic() - boot.STATE.written > PAUSE_S:
+    if boot.STATE.ended or noted >= BURST or len(_new) >= BURST or monotonic() - boot.STATE.written > PAUSE_S:
         waiting = collect(False)
         if waiting:
             if boot.append(waiting):
@@ -435,8 +407,9 @@ def collect(final: bool) -> "List[str]":
     A signal handler of the script may raise anywhere in here: each step leaves a state from which the next call goes on. At worst
     a line comes twice, which the format allows.
     """
-    global _last_sweep
+    global _last_sweep, noted
     lines: "List[str]" = boot.STATE.lines
+    noted = 0
     if final and boot.LATER:
         _catch_up()
     now_ns = time_ns()
@@ -539,17 +512,17 @@ def origin_of(name: str, module: "Optional[ModuleType]", spec: "Any") -> "Tuple[
 
 def has_records() -> bool:
     """Whether this process has observed anything."""
-    return bool(_new or _written)
+    return bool(_new or _written or noted)
 
 
 def forget() -> None:
     """Drops everything: the child of a fork is a run of its own."""
-    global _last_id, _last_sweep
+    global _last_id, _last_sweep, noted, once
     _counting[0] = RLock()
     _known.clear()
-    del _ids[:]
-    for type_ in RELIEVED:
-        RELIEVED[type_] = 0
+    boot.LOADED.pop("once", None)
+    once = None
+    noted = 0
     del _written[:], _new[:]
     boot.STATE.lines = []
     _last_id = 0

@@ -30,7 +30,7 @@ _lists: "set[str]" = set()
 _numbers: "set[str]" = set()
 _run_facts: "Dict[str, Any]" = {}
 _approvals: "Dict[str, str]" = {}
-_state: "Dict[str, Any]" = {"stamp": None, "looked": 0.0}
+_state: "Dict[str, Any]" = {"stamp": None, "looked": 0.0, "reading": 0}
 _script_facts: "Dict[str, Any]" = {}
 
 
@@ -57,6 +57,7 @@ def load() -> bool:
     except (OSError, ValueError, KeyError, IndexError):
         return bool(_by_type)
     _state["stamp"] = stamp
+    _state["reading"] += 1
     _by_type.clear()
     _by_type.update(by_type)
     _run_facts.clear()
@@ -81,6 +82,8 @@ def decide(found: "core.Activity", more: "Any" = ()) -> "Optional[policy.Verdict
     """Decides on an activity; `more` are facts beside its attributes. The record learns the decision; warnings are printed, a kill is carried out."""
     if monotonic() - _state["looked"] > LOOK_S:
         load()
+    if not more:
+        found.judged = _state["reading"]
     statements = _by_type.get(found.type)
     if statements is None:
         return None
@@ -127,6 +130,15 @@ def would_match(found: "core.Activity", more: "Any") -> bool:
     return policy.evaluate(_by_type.get(found.type, policy.NONE), _facts(found, more)).decided is not None
 
 
+def anew(found: "core.Activity") -> None:
+    """Decides on a known activity once more where the policies have changed since: what is forbidden, or allowed again, is so for a run that goes on."""
+    if monotonic() - _state["looked"] > LOOK_S:
+        load()
+    if found.judged and found.judged != _state["reading"]:
+        found.refusal = None
+        decide(found)
+
+
 def again(found: "core.Activity") -> None:
     """Decides anew on an activity whose totals have grown, where statements ask about totals."""
     statements = _by_type.get(found.type)
@@ -135,12 +147,21 @@ def again(found: "core.Activity") -> None:
 
 
 def _hold(found: "core.Activity", more: "Any", verdict: policy.Verdict) -> policy.Verdict:
-    """Waits for an approval as long as the statement says; the file tells when it is there."""
-    until = monotonic() + max([each.hold_s for each, _ in verdict.matches if each.effect == "approve"])
+    """Waits for an approval as long as the statement says; the file tells when it is there. The request for it is filed from the record meanwhile."""
+    hold_s = max([each.hold_s for each, _ in verdict.matches if each.effect == "approve"])
+    held = _strictest_enforced(verdict)
+    if hold_s == 0 or held is None:
+        return verdict
+    until = monotonic() + hold_s
+    _note(found, held, "blocked")
+    _write_through()
+    boot.load("blocking").wait(held, hold_s)
     while verdict.enforced == "approve" and monotonic() < until:
         sleep(0.25)
         load()
         verdict = policy.evaluate(_by_type.get(found.type, policy.NONE), _facts(found, more))
+    if verdict.enforced != "approve":
+        _note(found, held, "allowed")
     return verdict
 
 

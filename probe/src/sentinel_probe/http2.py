@@ -194,15 +194,13 @@ class Session:
                 stream.call = None
             elif frames.is_asking:
                 call.request_body(data)
-                if ends:
-                    self._ask(call)
+                self._ask(call.request_end(False) if ends else call.request_part())
             else:
                 call.response_body(data)
         if ends and not frames.is_asking:
             self._end(number, stream)
 
-    def _ask(self, call: "Any") -> None:
-        answer = call.request_end()
+    def _ask(self, answer: "Any") -> None:
         if isinstance(answer, BaseException):  # a body in frames is not replaced
             self._refusal = answer
 

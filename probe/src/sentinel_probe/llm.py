@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Header = Callable[[bytes], Optional[bytes]]
 
 MOST_BODY = 1_000_000
+#: The same where policies decide: what was not read cannot be kept from leaving.
+MOST_JUDGED = 16_000_000
 #: What is kept of the end of a longer body: the model's name often comes last.
 MOST_TAIL = 4_096
 
@@ -53,12 +55,13 @@ def recognise(host: str, port: "Optional[int]", path: str, head: bytes) -> "Any"
 class Call:
     """One request to a model, fed with heads and bodies by whoever reads the wire."""
 
-    __slots__ = ("_body", "_found", "_is_ended", "_is_form", "_reader", "_shape", "_size", "_tail")
+    __slots__ = ("_body", "_found", "_is_ended", "_is_form", "_most", "_reader", "_shape", "_size", "_tail")
 
     def __init__(self, shape: "Any") -> None:
         self._shape = shape
         self._body: "List[bytes]" = []
         self._size = 0
+        self._most = MOST_BODY if core.deciding() is None else MOST_JUDGED
         self._tail = b""
         self._is_form = b""
         self._is_ended = False
@@ -73,7 +76,7 @@ class Call:
 
     def request_body(self, data: bytes) -> None:
         """A piece of the request's body."""
-        room = MOST_BODY - self._size
+        room = self._most - self._size
         self._size += len(data)
         if room > 0:
             self._body.append(data[:room])
@@ -81,8 +84,30 @@ class Call:
         if data:
             self._tail = (self._tail + data[-MOST_TAIL:])[-MOST_TAIL:]
 
-    def request_end(self) -> "Any":
-        """The request is complete, and about to be sent: counts it. Gives the decision."""
+    @property
+    def is_in_one(self) -> bool:
+        """Whether the body so far came in one piece."""
+        return len(self._body) < 2
+
+    def request_part(self) -> "Any":
+        """More of the body is to come, and this piece is about to be sent: an exception where a policy refuses what it holds, as it cannot be taken back."""
+        if core.deciding() is None or self._shape[0] == "mcp" or self._size > self._most:
+            return None
+        core.slow(boot.load("llm_request").prepare)
+        request = boot.load("llm_request")
+        if not any(request.kinds(b"".join(self._body[-2:]))):
+            return None
+        body = b"".join(self._body)
+        prompt = request.read(body, self._is_form, b"", True, len(body))
+        _, host, port, provider, operation, model, is_stream = self._shape
+        if prompt is None:
+            return None
+        key = (provider, operation, model or prompt.model, host, port, is_stream or prompt.is_streaming)
+        found = _found.get(key) or _first(key)
+        return decide(found, tuple(prompt.facts().items()))
+
+    def request_end(self, is_whole: bool = True) -> "Any":
+        """The request is complete, and about to be sent: counts it. Gives the decision. What is not whole is refused where it was to be redacted."""
         if self._is_ended:
             return None
         self._is_ended = True
@@ -92,7 +117,9 @@ class Call:
         if kind == "mcp":
             self._found = boot.load("mcp").count_request(body, host, port)
             return None if self._found is None else decide(self._found)
-        prompt = boot.load("llm_request").read(body, self._is_form, self._tail, self._size > MOST_BODY)
+        is_cut = self._size > self._most
+        most = () if core.deciding() is None else (len(body),)
+        prompt = boot.load("llm_request").read(body, self._is_form, self._tail, is_cut, *most)
         self._tail = b""
         if prompt is None:
             return None
@@ -108,8 +135,9 @@ class Call:
         self._found = found
         if core.deciding() is None:
             return None
-        kinds = {"sentinel.ai.secret_kinds": (), "sentinel.ai.pii_kinds": (), "sentinel.ai.attachments": 0}
-        return decide(found, tuple({**kinds, **facts}.items()), body if self._size <= MOST_BODY and not self._is_form else b"")
+        # Of a body that was not read to its end it is unknown whether there are more: `on_unknown` says what that means.
+        kinds = {} if is_cut else {"sentinel.ai.secret_kinds": (), "sentinel.ai.pii_kinds": (), "sentinel.ai.attachments": 0}
+        return decide(found, tuple({**kinds, **facts}.items()), b"" if is_cut or self._is_form or not is_whole else body)
 
     def response_head(self, status: int, header: "Header") -> None:
         """Status and head of the response."""

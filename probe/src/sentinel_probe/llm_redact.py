@@ -27,7 +27,7 @@ def redacted(body: bytes) -> "Optional[bytes]":
             at = end
     parts.append(text[at:])
     clean = "".join(parts).encode()
-    again = llm_request.read(clean, b"", b"", False)
+    again = llm_request.read(clean, b"", b"", False, len(clean))
     if len(clean) != len(body) or again is None or again.secrets or again.pii:
         return None
     return clean

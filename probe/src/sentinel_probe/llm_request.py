@@ -77,8 +77,8 @@ class Prompt:
         return facts
 
 
-def read(body: bytes, form: bytes, tail: bytes, is_cut: bool) -> "Optional[Prompt]":
-    """What the body asks; None where it asks a model for nothing. `form` is the content type of a multipart body."""
+def read(body: bytes, form: bytes, tail: bytes, is_cut: bool, most: int = MOST_SCANNED) -> "Optional[Prompt]":
+    """What the body asks; None where it asks a model for nothing. `form` is the content type of a multipart body. `most` characters are looked through."""
     prompt = Prompt()
     if form:
         _read_form(body, form, prompt)
@@ -91,7 +91,7 @@ def read(body: bytes, form: bytes, tail: bytes, is_cut: bool) -> "Optional[Promp
             return None
         if not isinstance(asked, dict) or not _read_json(asked, prompt):
             return None
-    _scan(prompt)
+    _scan(prompt, most)
     return prompt
 
 
@@ -174,20 +174,20 @@ def _read_cut(body: bytes, tail: bytes, prompt: Prompt) -> None:
     prompt.attachments = sum([1 for _ in _ATTACHED.finditer(body)])
     if not prompt.attachments:  # text: its size is nearly that of the body
         prompt.characters = len(body)
-        prompt.texts.append(body[:MOST_SCANNED].decode("utf-8", "replace"))
+        prompt.texts.append(body.decode("utf-8", "replace"))
 
 
-def _scan(prompt: Prompt) -> None:
+def _scan(prompt: Prompt, most: int) -> None:
     """Looks for secrets and personal data in texts that were not seen before."""
-    left = MOST_SCANNED
+    left = most
     for text in prompt.texts:
         if len(text) < 6 or left <= 0:
             continue
         left -= len(text)
-        key = hash(text)
+        key = hash((text, most))
         kinds = _remembered.get(key)
         if kinds is None:
-            kinds = _kinds(text[:MOST_SCANNED])
+            kinds = _kinds(text[:most])
             if len(_remembered) >= MOST_REMEMBERED:
                 _remembered.clear()
             _remembered[key] = kinds
@@ -205,6 +205,11 @@ def prepare() -> None:
             _packs.append(boot.load("secret_formats").FormatPack.load(boot._home + "/_generated/secret-formats.json"))
         except OSError:  # a probe without its pack sees no secrets
             _packs.append(None)
+
+
+def kinds(part: bytes) -> "Tuple[str, str]":
+    """Kinds of secrets and of personal data in a piece of a body as it stands."""
+    return _kinds(part.decode("utf-8", "replace"))
 
 
 def _kinds(text: str) -> "Tuple[str, str]":

@@ -35,12 +35,11 @@ class Talk:
         if body:
             self._call.request_body(body)
         if not asked.is_done():
-            return None
+            return self._call.request_part() if body else None
         self._is_put = True
-        answer = self._call.request_end()
+        answer = self._call.request_end(self._call.is_in_one and data.endswith(body))
         if isinstance(answer, bytes):
-            is_whole = len(answer) == len(body) and data.endswith(body)
-            return data[: len(data) - len(body)] + answer if is_whole else None
+            return data[: len(data) - len(body)] + answer if len(answer) == len(body) else None
         return answer
 
     def received(self, data: bytes) -> None:

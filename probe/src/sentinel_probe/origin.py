@@ -31,6 +31,8 @@ MOST_FILES = 10_000
 _kinds: "Dict[str, Union[int, str]]" = {}
 _getframe = sys._getframe
 _script: "List[Optional[str]]" = []
+#: Globals of the hook, whose frame is mostly the next one. Asking a frame for its code raises an audit event, asking for its globals does not.
+_hook_scope = boot._hook.__globals__
 
 
 def kind_of(file: str) -> "Union[int, str]":
@@ -67,7 +69,14 @@ def find(type_: str) -> str:
         frame: "Optional[FrameType]" = _getframe(OWN_FRAMES)
     except ValueError:
         return ""
+    while frame is not None and frame.f_globals is _hook_scope:
+        frame = frame.f_back
+    if frame is not None and frame.f_back is None:  # the script itself, mostly
+        scope = frame.f_globals
+        if scope.get("__name__") == "__main__" and "__file__" in scope:
+            return "\tcode.line.number\t%d" % (frame.f_lineno or 0)
     left = MOST_FRAMES
+    file = ""
     while frame is not None and left:
         file = frame.f_code.co_filename
         kind = _kinds.get(file)
@@ -84,7 +93,6 @@ def find(type_: str) -> str:
         left -= 1
     fields = ""
     if frame is not None and left:
-        file = frame.f_code.co_filename
         if not _script:
             _script.append(script())
         if file != _script[0]:

@@ -28,8 +28,9 @@ FILE = "<sentinel importlib._bootstrap>"
 NEWEST = (3, 15)
 
 _MISSING = object()
+_os: "Any" = vars(boot)["os"]  # not sys.modules["os"]: a script may have cleared that
 #: A C callable that takes a finder's arguments and gives None: what our second finder has while `watch` found nothing for it.
-_silent: "Any" = type(sys.modules["os"].environ.get)(sys.audit, "sentinel.relay")
+_silent: "Any" = type(_os.environ.get)(sys.audit, "sentinel.relay")
 _kinds: "Dict[Any, Any]" = {}
 #: Module name and thread to the spec that the lookup under way is to be given.
 _found: "Dict[Tuple[str, int], Any]" = {}
@@ -46,7 +47,7 @@ def _in_child() -> None:
         pass
 
 
-_register: "Any" = getattr(sys.modules["os"], "register_at_fork", None)
+_register: "Any" = getattr(_os, "register_at_fork", None)
 if _register is not None:
     _register(after_in_child=_in_child)
 

@@ -72,19 +72,26 @@ class Verdict:
 class Statements:
     """Statements about one activity type, in order, in the shape that is fast to go through.
 
-    Most of them want some text of one fact, such as the path: `guard` asks once whether the fact has any of those texts, and where it has none
-    only the `unguarded` rows are left.
+    Most of them want some text of one fact, such as the path, or more than some number, such as the bytes sent: a guard asks once whether the fact
+    has any of those texts, or is above the least of those numbers. Where it is not, its rows cannot match, whatever else is unknown, and are left out.
     """
 
-    __slots__ = ("guard", "guard_fact", "is_cacheable", "is_folded", "rows", "texts", "unguarded")
+    __slots__ = ("guards", "is_cacheable", "is_folded", "picks", "rows", "texts", "_guarded")
 
     def __init__(self, rows: "List[Row]", texts: "List[Texts]", is_folded: bool = False) -> None:
         self.is_folded = is_folded
         self.rows = rows
         self.texts = texts
         self.is_cacheable = all([statement.is_cacheable for statement, _ in rows])
-        self.guard_fact, self.guard, guarded = _guard(texts)
-        self.unguarded = [row for at, row in enumerate(rows) if at not in guarded]
+        #: fact, its Python type, question, number of the guard as a bit
+        self.guards, self._guarded = _guards(texts)
+        #: Rows that are left, by the guards whose question was answered with no.
+        self.picks: "Dict[int, List[Row]]" = {0: rows}
+
+    def pick(self, mask: int) -> "List[Row]":
+        """Rows that are left where these guards said no; kept for the next time."""
+        found = self.picks[mask] = [row for row, bit in zip(self.rows, self._guarded) if not bit & mask]
+        return found
 
 
 def read(text: str) -> "Dict[str, Statements]":
@@ -107,8 +114,12 @@ def read(text: str) -> "Dict[str, Statements]":
         kind = fields[0]
         if kind == "T":
             tests.append(_test(fields))
-            if branches is not None and fields[2] == "string" and "n" not in fields[4] and fields[3] in TEXTS:
-                branches[-1].append((fields[1], fields[3], "f" in fields[4], fields[5:]))
+            if branches is not None:
+                if fields[2] == "string":
+                    if "n" not in fields[4] and fields[3] in TEXTS:
+                        branches[-1].append((fields[1], fields[3], "f" in fields[4], fields[5:]))
+                elif fields[2] == "int" and (fields[3], "n" in fields[4]) in _LESS:
+                    branches[-1].append((fields[1], ABOVE, False, [str(int(fields[5]) - _LESS[(fields[3], "n" in fields[4])])]))
             continue
         if tests:
             condition[-1] = tuple(tests)
@@ -137,18 +148,20 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
     verdict = Verdict()
     verdict.is_cacheable = statements.is_cacheable
     get = facts.get
-    rows = statements.rows
-    guard = statements.guard
-    if guard is not None:
-        text = get(statements.guard_fact)
-        if type(text) is str and not guard(text):
-            rows = statements.unguarded
+    mask = skipped = 0
+    for fact, type_, ask, bit in statements.guards:
+        value: "Any" = get(fact)
+        if type(value) is type_ and not ask(value):
+            mask |= bit
+    rows = statements.picks.get(mask)
+    if rows is None:
+        rows = statements.pick(mask)
     for statement, when in rows:
         answer: "Optional[bool]" = False
         for tests in when:
             is_unknown = False
             for fact, type_, ask, wanted in tests:
-                value: "Any" = get(fact)
+                value = get(fact)
                 if type(value) is type_:
                     if type_ is int and not -MOST <= value <= MOST:
                         is_unknown = True
@@ -165,17 +178,15 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
                     answer = True
                     break
                 answer = None
-        if answer is not False:
-            _match(verdict, statement, answer, facts)
+        if answer is None and not statement.matches_unknown:
+            skipped += 1
+        elif answer is not False and not (statement.excepted and holds(statement.excepted, facts)):
+            _match(verdict, statement, answer)
+    verdict.skipped_unknown = skipped
     return verdict
 
 
-def _match(verdict: Verdict, statement: Statement, answer: "Optional[bool]", facts: "Dict[str, Any]") -> None:
-    if answer is None and not statement.matches_unknown:
-        verdict.skipped_unknown += 1
-        return
-    if statement.excepted and holds(statement.excepted, facts):
-        return
+def _match(verdict: Verdict, statement: Statement, answer: "Optional[bool]") -> None:
     verdict.matches.append((statement, answer is None))
     decided = verdict.decided
     if decided is None or statement.rank > decided.rank:
@@ -227,32 +238,55 @@ def fold_run(statements: Statements, fixed: "Dict[str, Any]") -> Statements:
     return Statements(rows, texts, True)
 
 
-def _guard(texts: "List[Texts]") -> "Tuple[str, Optional[Callable[[str], bool]], Any]":
-    """The fact that most statements want a text of, one question for all those texts, and the places of those statements."""
-    wanting: "Dict[str, List[int]]" = {}
-    wanted: "Dict[str, int]" = {}
-    for at, branches in enumerate(texts):
-        facts = [{each[0] for each in branch} for branch in branches]
-        for fact in set.intersection(*facts) if facts else ():
-            wanting.setdefault(fact, []).append(at)
-            wanted[fact] = wanted.get(fact, 0) + sum([len(each[3]) for branch in branches for each in branch if each[0] == fact])
-    # Many texts are wanted of a fact that has many, such as a host; few of one such as a method, which says little.
-    able = [fact for fact in sorted(wanting) if len(wanting[fact]) >= LEAST_GUARDED]
-    if not able:
-        return "", None, ()
-    fact = max(able, key=lambda name: wanted[name])
-    asked: "Dict[Tuple[str, bool], List[str]]" = {}
-    for at in wanting[fact]:
-        for branch in texts[at]:
-            _, operator, is_folded, operands = [each for each in branch if each[0] == fact][0]
-            asked.setdefault((operator, is_folded), []).extend(operands)
-    asks = [_asking(operator, is_folded, operands) for (operator, is_folded), operands in asked.items()]
-    guard = asks[0] if len(asks) == 1 else lambda value: any([ask(value) for ask in asks])
-    return fact, guard, frozenset(wanting[fact])
+def _guards(texts: "List[Texts]") -> "Tuple[List[Tuple[str, Any, Callable[[Any], bool], int]], List[int]]":
+    """Questions that spare statements, and for each statement the bit of the one that does."""
+    wants = [[{each[0]: each for each in branch} for branch in branches] for branches in texts]
+    common = [set(branches[0]).intersection(*branches[1:]) if branches else set() for branches in wants]
+    bits = [0] * len(texts)
+    guards: "List[Tuple[str, Any, Callable[[Any], bool], int]]" = []
+    while len(guards) < MOST_GUARDS:
+        wanting: "Dict[str, List[int]]" = {}
+        wanted: "Dict[str, int]" = {}
+        for at, facts in enumerate(common):
+            if not bits[at]:
+                for fact in facts:
+                    wanting.setdefault(fact, []).append(at)
+                    wanted[fact] = wanted.get(fact, 0) + sum([len(branch[fact][3]) for branch in wants[at]])
+        # Many texts are wanted of a fact that has many, such as a host; few of one such as a method, which says little.
+        able = [fact for fact in sorted(wanting) if len(wanting[fact]) >= LEAST_GUARDED]
+        if not able:
+            break
+        fact = max(able, key=lambda name: wanted[name])
+        asked: "Dict[Tuple[str, bool], List[str]]" = {}
+        bit = 1 << len(guards)
+        for at in wanting[fact]:
+            bits[at] = bit
+            for branch in wants[at]:
+                _, operator, is_folded, operands = branch[fact]
+                asked.setdefault((operator, is_folded), []).extend(operands)
+        if (ABOVE, False) in asked:
+            guards.append((fact, int, _above(min([int(each) for each in asked[(ABOVE, False)]])), bit))
+        else:
+            asks = [_asking(operator, is_folded, operands) for (operator, is_folded), operands in asked.items()]
+            guards.append((fact, str, asks[0] if len(asks) == 1 else _either(asks), bit))
+    return guards, bits
+
+
+def _above(least: int) -> "Callable[[int], bool]":
+    # What is no number of the language is unknown to the statement itself.
+    return lambda value: value > least or value < -MOST
+
+
+def _either(asks: "List[Callable[[Any], bool]]") -> "Callable[[Any], bool]":
+    return lambda value: any([ask(value) for ask in asks])
 
 
 #: A question for fewer statements than this costs more than it spares.
 LEAST_GUARDED = 3
+MOST_GUARDS = 4
+#: What a test that only holds above a number is to the guards; and such tests, operator and whether negated, with what the number is less by.
+ABOVE = ">"
+_LESS = {("gt", False): 0, ("ge", False): 1, ("le", True): 0, ("lt", True): 1}
 
 #: What is said of an activity type that no statement speaks of.
 NONE = Statements([], [])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _abspath, _fsdecode, _getcwd = os.path.abspath, os.fsdecode, os.getcwd
 _is_posix = os.sep == "/"
 _getframe = sys._getframe
+_hook_scope = boot._hook.__globals__
 
 
 def absolute(path: object) -> "Optional[str]":
@@ -56,7 +57,12 @@ def script_frame(skip: int = 1) -> "Optional[FrameType]":
         frame: "Optional[FrameType]" = _getframe(skip)
     except ValueError:
         return None
-    while frame is not None and str(frame.f_globals.get("__name__")).startswith("sentinel_probe."):
+    while frame is not None:
+        scope = frame.f_globals
+        if scope is not _hook_scope:  # an installed hook is part of `sitecustomize`
+            name = scope.get("__name__")
+            if type(name) is not str or name[:15] != "sentinel_probe.":
+                break
         frame = frame.f_back
     return frame
 

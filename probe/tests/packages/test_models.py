@@ -178,6 +178,7 @@ OpenAIEmbeddings(model="chain-embed", base_url=url("api.openai.com", "/v1"), che
 
 #: Releases of 2024, when the SDKs rode on httpx, on the oldest Python.
 OLDER = ("openai==1.40.0", "httpx==0.27.0", "anthropic==0.34.0", "boto3==1.34.140", "cohere==5.5.8", "groq==0.9.0", "ollama==0.3.1")
+OLDER_GOOGLE = ("google-genai==1.0.0",)
 OLDER_OPENAI = "\n".join([line for line in OPENAI.splitlines() if "responses" not in line and "for each in s" not in line and '"resp-' not in line])
 
 NAMES = {
@@ -238,6 +239,7 @@ class ModelTest(ProbeTestCase):
         self.compare(python, OLDER_OPENAI)
         self.compare(python, ANTHROPIC)
         self.compare(python, BEDROCK)
+        self.compare(environment(*OLDER_GOOGLE, python=python_of("3.11")), GOOGLE)
 
     def test_openai(self):
         for python in self.python_with(("openai==3.52.0", "anthropic==2.11.0", "google-genai==3.4.0", "boto3==1.44.5", "mcp==2.3.0")):

@@ -50,6 +50,33 @@ class FileTest(ProbeTestCase):
         run = self.observe("f = open('out', 'w')\nf.write('x' * 1234)\nf.close()")
         self.assertEqual(run.of("file.open")[0]["file.size"], "1234")
 
+    def test_thousands_of_files_each_once_and_some_again(self):
+        run = self.observe(
+            "import os\nopen('in', 'w').write('12345')\n"
+            "for i in range(400):\n"
+            "    name = 'n%d' % i\n"
+            "    with open(name, 'w') as f: f.write('x')\n"
+            "    with open(name) as f: f.read()\n"
+            "    os.remove(name)\n"
+            "    try: open('missing%d' % i)\n"
+            "    except OSError: pass\n"
+            "for i in range(0, 400, 4):\n"
+            "    for _ in range(3):\n"
+            "        with open('n%d' % i, 'w') as f: f.write('xyz')\n"
+        )
+        counts = {}
+        for record in (*run.of("file.open"), *run.of("file.change")):
+            key = (os.path.basename(record["file.path"]), record["sentinel.file.operation"])
+            self.assertNotIn(key, counts)
+            counts[key] = record.count
+            self.assertTrue(record.get("code.line.number"), key)
+        wanted = {("in", "write"): 1}
+        for i in range(400):
+            wanted.update({("n%d" % i, "write"): 1 if i % 4 else 4, ("n%d" % i, "read"): 1, ("n%d" % i, "delete"): 1})
+        self.assertEqual(counts, wanted)
+        sizes = {os.path.basename(r["file.path"]): r.get("file.size") for r in run.of("file.open", operation="write")}
+        self.assertEqual((sizes["n0"], sizes["n396"], sizes["in"]), ("3", "3", "5"))
+
     def test_changes(self):
         run = self.observe(
             "import os\nopen('a', 'w').close(); os.rename('a', 'b'); os.replace('b', 'c'); os.truncate('c', 0); os.remove('c')\n"

@@ -33,6 +33,44 @@ class SqliteTest(ProbeTestCase):
         self.assertNotIn(b"hunter2", run.data)
         self.assertNotIn(b"4711", run.data)
 
+    def test_no_execution_is_lost_among_many(self):
+        script = self.script(
+            "import os, sqlite3, sys\nc = sqlite3.connect(':memory:', isolation_level=None)\nc.execute('create table t(a primary key)')\n"
+            "cur, two, text = c.cursor(), c.cursor(), 'insert into t values(?)'\n"
+            "for i in range(1000):\n"
+            "    (cur, two, c)[i % 3].execute(text, (i,))\n"
+            "    if i % 10 == 0:\n"
+            "        try: cur.execute(text, (i,))\n"
+            "        except sqlite3.IntegrityError: pass\n"
+            "cur.executemany(text, [(i,) for i in range(2000, 2010)])\n"
+            "for i in range(3000, 3300): cur.execute(text, (i,))\n"
+            "for i in range(300): c.execute('update t set a = a'); c.execute('begin'); cur.execute('rollback')\n"
+            "for i in range(300): assert two.execute('select count(*) from t').fetchone() == (1310,)\n"
+            "if hasattr(os, 'fork'):\n"
+            "    child = os.fork()\n"
+            "    if child:\n"
+            "        os.waitpid(child, 0)\n"
+            "    else:\n"
+            "        for i in range(300): c.execute('begin'); cur.execute('rollback')\n"
+            "        os._exit(0)\n"
+        )
+        self.python(script)
+        counted = [
+            {(r["db.operation.name"], r.get("db.query.summary", "")): (r.count, r.rows, r.errors) for r in run.of("db.query")}
+            for run in sorted(self.runs(), key=lambda run: run.hello["sentinel.run.start_kind"] == "fork")
+        ]
+        wanted = {
+            ("DDL", "create table t (a primary key)"): (1, 0, 0),
+            ("INSERT", "insert into t values (?)"): (1401, 1310, 100),
+            ("UPDATE", "update t set a = a"): (300, 300 * 1310, 0),
+            ("BEGIN", "begin"): (300, 0, 0),
+            ("ROLLBACK", "rollback"): (300, 0, 0),
+            ("SELECT", "select count (*) from t"): (300, 300, 0),
+        }
+        self.assertEqual(counted[0], wanted)
+        if len(counted) > 1:
+            self.assertEqual(counted[1], {key: wanted[key] for key in (("BEGIN", "begin"), ("ROLLBACK", "rollback"))})
+
     def test_statements_are_read_as_sqlite_writes_them(self):
         run = self.observe(
             "import sqlite3\nc = sqlite3.connect(':memory:'); c.execute('create table t(a, b)')\n"

@@ -35,8 +35,8 @@ _READERS = ("linecache.py", "tokenize.py", "inspect.py", "pkgutil.py", "runpy.py
 
 #: Arguments of the event to the record they count for.
 _seen: "Dict[Any, core.Activity]" = {}
-#: Records of writes, whose size is taken again: path to size as last seen, record.
-SIZES: "Dict[str, Tuple[int, core.Activity]]" = {}
+#: Writes, whose size is taken again: path to size as last seen, and the record; the operation where there is none (see `once`).
+SIZES: "Dict[str, Tuple[int, Any]]" = {}
 _MOST_SIZES = 2_000
 
 
@@ -69,17 +69,22 @@ def _first(args: "Tuple[Any, ...]") -> None:
         found = core.IGNORED
     else:
         size = None
-        if what == "read":
+        once = core.once
+        if what == "read" and (once is None or full not in SIZES):  # of many, what this run wrote is there, and the size will stand with that
             try:
                 size = _stat(full).st_size
             except (OSError, ValueError):
                 return
+        if once is not None and once.note("file.open", full, what, size):
+            if what != "read" and len(SIZES) < _MOST_SIZES:
+                SIZES[full] = (-1, what)
+            return
         found = core.activity("file.open", (("file.path", full), ("sentinel.file.operation", what)))
         found.count += 1
         if size is not None:
             if found.attributes is not None:
                 found.origin += "\tfile.size\t%d" % size
-        elif len(SIZES) < _MOST_SIZES:
+        elif what != "read" and len(SIZES) < _MOST_SIZES:
             SIZES[full] = (-1, found)
     try:
         sensor.bounded(_seen, args, found)
@@ -116,14 +121,14 @@ def _is_noise(path: str, what: str, flags: int) -> bool:
             return True
         if core.is_late():
             return path[-3:] == ".py"  # as most readers of sources are nobody's doing
-        frame = sensor.script_frame(4)  # ours: script_frame, this, _first, slow, on_open
+        frame = sensor.script_frame(5)  # ours: script_frame, this, _first, slow, on_open
         if frame is None:
             return True
         if path[-3:] == ".py":
             reader = frame.f_code.co_filename
             return reader[:7] == "<frozen" or (reader.startswith(boot.STDLIB) and reader.endswith(_READERS))
     elif not flags and "tempfile" in sys.modules and not core.is_late():  # it names the folder in which its opener then makes the file
-        frame = sensor.script_frame(4)
+        frame = sensor.script_frame(5)
         return frame is not None and frame.f_globals.get("__name__") == "tempfile"
     return False
 
@@ -137,6 +142,11 @@ def _take_sizes() -> None:
                 SIZES.pop(path, None)
             continue
         if size != before:
+            if type(found) is str:
+                found = core.activity_of("file.open", (("file.path", path), ("sentinel.file.operation", found)))
+                if found is None:
+                    SIZES.pop(path)
+                    continue
             SIZES[path] = (size, found)
             found.changes = {**(found.changes or {}), "file.size": size}
 
@@ -156,7 +166,7 @@ def _relieve() -> "List[core.Activity]":
     for key, found in list(_seen.items()):
         if found is not core.IGNORED:
             del _seen[key]
-    return [found for _, found in SIZES.values()]
+    return [found for _, found in SIZES.values() if type(found) is not str]
 
 
 core.RELIEVERS.append(_relieve)

@@ -30,8 +30,9 @@ def _change(operation: str, path: object, target: object = None, folder: object 
     if full is None or full[-4:] == ".pyc" or ".pyc." in full:
         return
     what = (("file.path", full), ("sentinel.file.operation", operation))
-    core.count("file.change", what if target is None else (*what, ("sentinel.file.path.target", _below(target_folder, target))))
-    if operation == "delete":
+    if target is not None or core.once is None or not core.once.note("file.change", full, operation):
+        core.count("file.change", what if target is None else (*what, ("sentinel.file.path.target", _below(target_folder, target))))
+    if operation != "truncate":
         files = boot.LOADED.get("sensors.io")
         if files is not None:
             files.SIZES.pop(full, None)

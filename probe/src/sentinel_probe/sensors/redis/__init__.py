@@ -216,39 +216,80 @@ def _make_waiting(original: "Any", first: "Any") -> "Any":
 
 
 def _learn(client: "Any", args: "Any") -> None:
-    """Remembers the record of a command whose calls all name the same number of keys."""
+    """Has a client find the record of a command at once the next time."""
     try:
-        name, keys = _command(args)
         found = dbapi.of(client, _server)
-        activity = found.known.get(name)
-        if activity is None or name in _ALL_KEYS or name in _PAIRS or name in _NUMBERED:
-            return
         known = _fast.setdefault(found, {})
-        if len(known) >= _MOST_COMMANDS:
-            known.clear()
-        known[args[0]] = (activity, keys)
-        client._sentinel_known = known
+        if _remember(found, known, args):
+            client._sentinel_known = known
     except BaseException as error:
         if errors.survive("redis", error, UNDO):
             raise
+
+
+def _remember(found: "dbapi.Server", known: "Dict[Any, Any]", args: "Any") -> bool:
+    """Remembers the record of a command whose calls all name the same number of keys; gives whether it is one."""
+    name, keys = _command(args)
+    activity = found.known.get(name)
+    if activity is None or name in _ALL_KEYS or name in _PAIRS or name in _NUMBERED:
+        return False
+    if len(known) >= _MOST_COMMANDS:
+        known.clear()
+    known[args[0]] = (activity, keys)
+    return True
 
 
 def _wrap_pipeline(wrapping: "Any", kind: "Any", form: str) -> None:
     """A pipeline's commands count when it is executed; the replies say which failed."""
 
     def taken(pipeline: "Any") -> "Any":
-        return [_command(dbapi.read(each, "args") or each[0]) for each in pipeline.command_stack]
+        return list(pipeline.command_stack)
 
     def settled(pipeline: "Any", commands: "Any", result: "Any", error: "Any") -> None:
         found = dbapi.of(pipeline, _server)
         replies = result if isinstance(result, list) and len(result) == len(commands) else None
-        for number, (name, keys) in enumerate(commands):
+        if error is None and not [each for each in replies or () if isinstance(each, Exception)]:
+            _count_all(found, commands)
+            return
+        for number, each in enumerate(commands):
+            name, keys = _command(_arguments(each))
             described = (found, name, dbapi.Named(name, keys))
             failed = replies[number] if replies is not None and isinstance(replies[number], Exception) else None
             failed = failed or (error if number == 0 else None)
             dbapi.done(dbapi.find(*described), described, 0 if failed else keys, failed)
 
     wrapping.around(kind, "execute", taken, settled, form)
+
+
+def _arguments(command: "Any") -> "Any":
+    """Arguments of a command in a pipeline: a tuple of them and options, an object in newer releases."""
+    return command[0] if type(command) is tuple else dbapi.read(command, "args") or command[0]
+
+
+def _count_all(found: "dbapi.Server", commands: "Any") -> None:
+    """Counts commands that all went well: those that name as many keys each time together, the others one by one."""
+    known = _fast.setdefault(found, {})
+    together: "Dict[Any, Any]" = {}  # command to its record, the keys that one names, and how many there are
+    for each in commands:
+        args = each[0] if type(each) is tuple else _arguments(each)
+        head = args[0] if args else ""
+        if head in together:
+            together[head][2] += 1
+        elif head in known:
+            together[head] = [*known[head], 1]
+        else:
+            name, keys = _command(args)
+            described = (found, name, dbapi.Named(name, keys))
+            dbapi.done(dbapi.find(*described), described, keys)
+            _remember(found, known, args)
+    for activity, keys, number in together.values():
+        if _IS_TOGETHER:
+            count = core.add(activity, number, keys * number)
+        else:
+            activity.rows += keys * number
+            activity.count = count = activity.count + number
+        if count >= activity.due:
+            core.slow(core.tick, activity)
 
 
 def _forget() -> None:

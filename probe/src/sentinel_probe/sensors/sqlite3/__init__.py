@@ -7,32 +7,26 @@ Leaves alone and why: parameters and values (never leave the process); scripts a
 a cursor class of the user's own that does not derive from sqlite3.Cursor. Rows of a `for` loop are counted by a C iterator
 (`itertools.compress` over `itertools.count`): `iter(cursor)` is that iterator, not the cursor. `next(cursor)` is not counted.
 The C types' full name stands in some messages ("'sqlite3.Connection' object has no attribute"); those of the subclasses say 'Connection'.
+A call of `execute` with more than two arguments fails with a message of its own.
 On 3.8 to 3.10 a failing call has one more frame in its traceback (see `patching`).
 Versions: CPython 3.8 to 3.14. Source: https://docs.python.org/3/library/sqlite3.html
 """
 
 import os
 import sys
-from _thread import get_ident
 
-from ... import core, errors, patching, sql
-from ...tally import IGNORED, Tally, done, is_single, waiting
+from ... import core, errors, patching, sqlite_counts
+from ...sqlite_counts import UNDO
+from ...tally import IGNORED, Tally, done
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Tuple
+    from typing import Any, Dict, Tuple
 
 VERSIONS = ">=3.8"
 EMITS = ("db.connect", "db.query")
 PATCHES = ("sqlite3",)
 
-UNDO: "List[Any]" = []
-#: Namespace to statement to its counts.
-_statements: "Dict[Any, Dict[Any, Tally]]" = {}
-#: Running `for` loops: row counter, calls of ours to it, counts.
-_loops: "List[List[Any]]" = []
-_DML = frozenset(["INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE"])
-_MOST_LOOPS = 256
 _MISSING: "Any" = object()
 
 
@@ -74,11 +68,6 @@ def _namespace(database: object) -> str:
     return type(database).__name__
 
 
-def _counts_of(name: str) -> "Any":
-    """Where the counts of a database's statements stand: where threads truly run at once, each thread that connects has its own."""
-    return (name, get_ident()) if core.IS_FREE_THREADED else name
-
-
 def _make_connect(original: "Any", kind: "Any") -> "Any":
     def connect(*args: "Any", **named: "Any") -> "Any":
         if len(args) < 6 and "factory" not in named:
@@ -97,8 +86,7 @@ def _make_connect(original: "Any", kind: "Any") -> "Any":
         try:
             name = _opened(args, named, 0)
             if isinstance(result, kind):
-                result._sentinel_known = _statements.setdefault(_counts_of(name), {})
-                result._sentinel_name = name
+                sqlite_counts.attach(result, name)
         except BaseException as error:
             if errors.survive("sqlite3.connect", error, UNDO):
                 raise
@@ -133,68 +121,6 @@ def _opened(args: "Tuple[Any, ...]", named: "Dict[str, Any]", failed: int) -> st
         return ""
 
 
-def _first(known: "Dict[Any, Tally]", name: str, statement: object) -> "Tally":
-    early = known.get(statement)
-    if early is not None and not early.is_waiting():
-        return early
-    operation, tables, summary = sql.summarise(statement, "sqlite") if isinstance(statement, str) else ("OTHER", "", "")
-    activity = core.activity(
-        "db.query",
-        (
-            ("db.system.name", "sqlite"),
-            ("db.namespace", name),
-            ("db.operation.name", operation),
-            ("db.collection.name", tables),
-            ("db.query.summary", summary),
-        ),
-    )
-    if activity.refusal is not None:
-        activity.count += 1
-    if early is not None and activity.refusal is None:
-        early.bind(activity, operation in _DML)
-        return early
-    known.pop(statement, None)
-    found = Tally(activity, operation in _DML, operation == "INSERT" and is_single(str(statement)))
-    if not core.is_full():
-        if len(known) > 5_000:  # texts with literals in them, each seen once
-            for each in known.values():
-                each.settle()
-            known.clear()
-        known[statement] = found
-    return found
-
-
-def _miss(owner: "Any", statement: object) -> "Tally":
-    """Counts of a statement that its database does not know yet."""
-    try:
-        known, name = owner._sentinel_known, owner._sentinel_name
-    except AttributeError:  # made by the class, not by connect
-        name = "(unknown)"
-        known = _statements.setdefault(_counts_of(name), {})
-        owner._sentinel_known, owner._sentinel_name = known, name
-    found: "Optional[Tally]" = known.get(statement)
-    if found is None:
-        found = core.slow(_first, known, name, statement)
-        if found is None:  # another thread is inside the probe, and does that later; till then it is counted here
-            found = known.setdefault(statement, waiting())
-    return found
-
-
-def _late(owner: "Any", statement: object) -> "Tally":
-    """As `_miss`, with the guard of all wrappers."""
-    try:
-        return _miss(owner, statement)
-    except BaseException as error:
-        if errors.survive("sqlite3.execute", error, UNDO):
-            raise
-        return IGNORED
-
-
-def _is_named(statement: object) -> bool:
-    """Whether a statement may have named places, for which 3.12 and 3.13 warn where a sequence is given."""
-    return isinstance(statement, str) and (":" in statement or "@" in statement or "$" in statement)
-
-
 def _make_cursor(base: "Any") -> "Any":
     warns = (3, 12) <= sys.version_info < (3, 14)
     execute_of, many_of, script_of = base.execute, base.executemany, base.executescript
@@ -202,25 +128,34 @@ def _make_cursor(base: "Any") -> "Any":
     iterate_of = base.__iter__
 
     class Cursor(base):  # type: ignore[misc]
-        __slots__ = ("_sentinel_found", "_sentinel_known", "_sentinel_loop")
+        __slots__ = ("_sentinel_found", "_sentinel_known", "_sentinel_loop", "_sentinel_quick")
         if TYPE_CHECKING:
             _sentinel_found: Tally
             _sentinel_known: Any
             _sentinel_loop: bool
+            _sentinel_quick: Any
 
-        # Its arguments have names because a call that hands on `*args` costs a fifth of it.
-        def execute(self, sql=_MISSING, parameters=(), /, *more):  # type: ignore[no-untyped-def]
+        # Its arguments have names because a call that hands on `*args` costs a fifth of it. What is lent of a statement runs in the first lines, which
+        # is most of the time; a statement that gives rows or changes any number of them never is.
+        def execute(self, sql=_MISSING, parameters=(), /):  # type: ignore[no-untyped-def]
+            step = 0
+            try:
+                for step in self._sentinel_quick[sql]:  # noqa: B007
+                    return execute_of(self, sql, parameters)
+            except BaseException as error:
+                if step or not isinstance(error, Exception):
+                    patching.strip(error)
+                    sqlite_counts.failed(self.connection, sql, step)
+                    raise
             try:
                 found = self._sentinel_known[sql]
             except Exception:
                 found = IGNORED
-                if sql is not _MISSING and self_is_ready(self):
-                    found = _late(self.connection, sql)
-                    self._sentinel_known = getattr(self.connection, "_sentinel_known", None)
+                if sql is not _MISSING and sqlite_counts.is_ready(self):
+                    found = sqlite_counts.late(self.connection, sql)
+                    sqlite_counts.adopt(self, self.connection)
             try:
-                if more:
-                    result = execute_of(self, sql, parameters, *more)
-                elif warns and parameters and type(parameters) is not dict and _is_named(sql):
+                if warns and parameters and type(parameters) is not dict and sqlite_counts.is_named(sql):
                     result = patching.call_as_caller(execute_of, (self, sql, parameters), {})
                 elif sql is not _MISSING:
                     result = execute_of(self, sql, parameters)
@@ -235,13 +170,15 @@ def _make_cursor(base: "Any") -> "Any":
             self._sentinel_found = found
             if number >= found.due:
                 done(found, self)
+                if not found.is_change:
+                    sqlite_counts.lend(self, found, sql, warns)
             return result
 
         def executemany(self, *args):  # type: ignore[no-untyped-def]
-            found = _late(self.connection, args[0]) if args and self_is_ready(self) else IGNORED
+            found = sqlite_counts.late(self.connection, args[0]) if args and sqlite_counts.is_ready(self) else IGNORED
             found.ask()
             try:
-                if warns and args and _is_named(args[0]):
+                if warns and args and sqlite_counts.is_named(args[0]):
                     result = patching.call_as_caller(many_of, (self, *args), {})
                 else:
                     result = many_of(self, *args)
@@ -256,7 +193,7 @@ def _make_cursor(base: "Any") -> "Any":
             return result
 
         def executescript(self, *args):  # type: ignore[no-untyped-def]
-            found = _late(self.connection, args[0]) if args and self_is_ready(self) else IGNORED
+            found = sqlite_counts.late(self.connection, args[0]) if args and sqlite_counts.is_ready(self) else IGNORED
             try:
                 result = script_of(self, *args)
             except BaseException as error:
@@ -320,7 +257,7 @@ def _make_cursor(base: "Any") -> "Any":
             try:
                 found = self._sentinel_found
                 self._sentinel_loop = True
-                return _counted(iterator, found)
+                return sqlite_counts.counted(iterator, found)
             except AttributeError:
                 return iterator
             finally:
@@ -331,60 +268,49 @@ def _make_cursor(base: "Any") -> "Any":
     return _named(Cursor, base)
 
 
-def self_is_ready(cursor: "Any") -> bool:
-    """Whether a cursor's own constructor ran; if not, its call is about to fail as it does without us."""
-    try:
-        return cursor.connection is not None
-    except Exception:
-        return False
-
-
-def _counted(iterator: "Any", found: "Tally") -> "Any":
-    tools = sys.modules.get("itertools")
-    if tools is None:
-        return iterator
-    if len(_loops) >= _MOST_LOOPS:
-        _harvest()
-        del _loops[: _MOST_LOOPS // 2]
-    counter = tools.count(1)
-    _loops.append([counter, 1, found])
-    return tools.compress(iterator, counter)
-
-
-def _harvest() -> None:
-    """Adds the rows of `for` loops to their counts, and all counts to their activities."""
-    for loop in _loops:
-        number = next(loop[0])  # rows so far, plus our own calls
-        loop[2].rows += number - loop[1]
-        loop[1] = number + 1
-    for known in list(_statements.values()):
-        for found in list(known.values()):
-            found.settle()
-
-
 def _make_connection(base: "Any", cursor_type: "Any") -> "Any":
     cursor_of = base.cursor
+    execute_of = cursor_type.__base__.execute
     run, run_many, run_script = cursor_type.execute, cursor_type.executemany, cursor_type.executescript
     is_nested = sys.version_info < (3, 11)  # there the C methods call those of the cursor; later ones make a cursor of their own kind
 
     class Connection(base):  # type: ignore[misc]
-        __slots__ = ("_sentinel_known", "_sentinel_name")
+        __slots__ = ("_sentinel_known", "_sentinel_name", "_sentinel_quick")
+        if TYPE_CHECKING:
+            _sentinel_quick: Any
 
         def cursor(self, *args, **named):  # type: ignore[no-untyped-def]
             try:
-                if not args and not named:
-                    return cursor_of(self, cursor_type)
-                return cursor_of(self, *args, **named)
+                if args or named:
+                    return cursor_of(self, *args, **named)
+                cursor = cursor_of(self, cursor_type)
             except BaseException as error:
                 patching.strip(error)
                 raise
+            sqlite_counts.adopt(cursor, self)
+            return cursor
 
         if not is_nested:
 
-            def execute(self, *args):  # type: ignore[no-untyped-def]
+            def execute(self, sql=_MISSING, parameters=(), /):  # type: ignore[no-untyped-def]
+                step = 0
+                try:
+                    for step in self._sentinel_quick[sql]:  # noqa: B007
+                        cursor = cursor_of(self, cursor_type)
+                        execute_of(cursor, sql, parameters)
+                        return cursor
+                except BaseException as error:
+                    if step or not isinstance(error, Exception):
+                        patching.strip(error)
+                        sqlite_counts.failed(self, sql, step)
+                        raise
                 try:
                     cursor = cursor_of(self, cursor_type)
-                    run(cursor, *args)
+                    sqlite_counts.adopt(cursor, self)
+                    if sql is _MISSING:
+                        run(cursor)
+                    else:
+                        run(cursor, sql, parameters)
                 except BaseException as error:
                     patching.strip(error)
                     raise
@@ -420,14 +346,5 @@ def _named(kind: "Any", base: "Any") -> "Any":
     kind.__doc__ = base.__doc__
     return kind
 
-
-def _forget() -> None:
-    for known in _statements.values():
-        known.clear()
-    _loops.clear()
-
-
-core.HARVESTERS.append(_harvest)
-core.FORGETTERS.append(_forget)
 
 AUDIT: "Dict[str, Any]" = {}
