@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { Analysis } from '@sentinel/protocol';
+import { hostileSources } from './hostile-sources.ts';
 import { AnalysisPool } from './pool.ts';
 
 const pools: AnalysisPool[] = [];
@@ -59,6 +61,17 @@ for (const [path, reason] of [
     assert.deepEqual([dead.failures, dead.parse, next], [[reason], 'failed', { path: 'next', failures: [] }]);
   });
 }
+
+test('has an answer for every hostile source by its own limits, and loses no worker', async () => {
+  const pool = open({ workers: 1 });
+  for (const [name, bytes] of hostileSources()) {
+    const analysis = await pool.analyse(bytes, { path: 'hostile.py' });
+    assert.ok(Analysis.safeParse(analysis).success, name);
+    // Nothing is silently clean: what could not be read says so.
+    assert.ok(analysis.parse !== 'failed' || analysis.failures.length > 0, name);
+  }
+  assert.equal(pool.deaths, 0);
+});
 
 test('answers what waits when it is closed', async () => {
   const pool = open({ workers: 1, workerModule: OBEDIENT });

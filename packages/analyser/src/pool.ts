@@ -174,7 +174,7 @@ export class AnalysisPool {
   #open(): Seat {
     const progress = new Progress();
     const worker = new Worker(this.#module, {
-      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMebibytes, maxYoungGenerationSizeMb: 24, stackSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMebibytes, maxYoungGenerationSizeMb: 12, stackSizeMb: 4 },
       workerData: { progress: progress.buffer, packs: this.#packs } satisfies PoolSetup,
     });
     const openedMs = nowMs();

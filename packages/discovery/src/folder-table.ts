@@ -208,6 +208,16 @@ export function detailOf(columns: FolderColumns, index: number): string {
   return Buffer.from(details.buffer, details.byteOffset + start, end - start - 1).toString('utf8');
 }
 
+/** Folders that told something, in their order. */
+export function* foldersWithDetail({ counts }: FolderColumns): Generator<number> {
+  let before = 0;
+  for (let at = DETAIL_END, index = 0; at < counts.length; at += COUNTS, index += 1) {
+    const end = counts[at] ?? 0;
+    if (end !== before) yield index;
+    before = end;
+  }
+}
+
 /** What a task to read a folder again needs besides its path. */
 export function contextOf(columns: FolderColumns, index: number): { isLibrary: boolean; repository?: RepositoryFacts } {
   const repository = columns.repositories[countAt(columns, index, REPOSITORY) - 1];

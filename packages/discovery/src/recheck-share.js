@@ -12,6 +12,9 @@ const SHARE = 512;
 const NEXT = 0;
 const DONE = 1;
 
+/** An answer for a name that is gone, instead of an error. */
+const QUIETLY = { throwIfNoEntry: false };
+
 export const FATE = { notLookedAt: 0, unchanged: 1, changed: 2, gone: 3 };
 
 /**
@@ -69,10 +72,10 @@ function shareCount({ fates, touchFates }) {
  */
 function recheckFolders({ folders, fates }, start, end) {
   const { stamps } = folders;
-  for (const [offset, path] of textsOf(folders.paths, folders.pathEnds, start, end).entries()) {
-    const index = start + offset;
+  const paths = textsOf(folders.paths, folders.pathEnds, start, end);
+  for (let index = start; index < end; index += 1) {
     // Folders are never links: a plain stat is the cheapest question.
-    const stats = statsOf(statSync, path);
+    const stats = statsOf(statSync, paths[index - start]);
     if (stats === undefined) fates[index] = FATE.gone;
     else if (stats.mtimeMs === stamps[index * 2] && stats.ino === stamps[index * 2 + 1]) fates[index] = FATE.unchanged;
     else fates[index] = stats.isDirectory() ? FATE.changed : FATE.gone;
@@ -86,10 +89,10 @@ function recheckFolders({ folders, fates }, start, end) {
  */
 function recheckTouched({ folders, touchFates }, start, end) {
   const { touchPaths, touchPathEnds, touchStamps, touchFollows } = folders;
-  for (const [offset, path] of textsOf(touchPaths, touchPathEnds, start, end).entries()) {
-    const index = start + offset;
+  const paths = textsOf(touchPaths, touchPathEnds, start, end);
+  for (let index = start; index < end; index += 1) {
     const mtimeMs = touchStamps[index * 2];
-    const stats = statsOf(touchFollows[index] === 1 ? statSync : lstatSync, path);
+    const stats = statsOf(touchFollows[index] === 1 ? statSync : lstatSync, paths[index - start]);
     const isSame =
       stats === undefined
         ? Number.isNaN(mtimeMs)
@@ -104,7 +107,7 @@ function recheckTouched({ folders, touchFates }, start, end) {
  */
 function statsOf(ask, path) {
   try {
-    return ask(path, { throwIfNoEntry: false });
+    return ask(path, QUIETLY);
   } catch {
     return undefined;
   }

@@ -8,7 +8,8 @@ import type { FolderTask } from './walk/folder-task.ts';
 
 /** So few folders are compared before another thread has even started. */
 const WORTH_A_THREAD = 5000;
-const WORKER_MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 };
+/** An answer of the disk is some 400 bytes of garbage: with less room than this, clearing it costs as much as asking. */
+const WORKER_MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 64 };
 /** The thread that compares must also hear an interruption. */
 const TURN_MS = 50;
 const PATHS_AT_A_TIME = 1024;
@@ -33,6 +34,9 @@ export class Recheck {
         new Worker(new URL('./recheck-share.js', import.meta.url), {
           workerData: { isRecheck: true, recheck: this.#share },
           resourceLimits: WORKER_MEMORY,
+          // It needs none, and a copy costs as long as a thousand folders.
+          env: {},
+          trackUnmanagedFds: false,
         }),
     );
     for (const worker of this.#workers) {
@@ -67,11 +71,16 @@ export class Recheck {
     return this.#share.fates[index] === FATE.unchanged;
   }
 
+  /** Whether every folder is as it was. */
+  get isAllUnchanged(): boolean {
+    return this.#share.fates.every((fate) => fate === FATE.unchanged);
+  }
+
   /** Folders to read again; those that are gone are not among them. */
   changed(): FolderTask[] {
     const tasks: FolderTask[] = [];
-    for (const [index, fate] of this.#share.fates.entries()) {
-      if (fate !== FATE.changed) continue;
+    const { fates } = this.#share;
+    for (let index = fates.indexOf(FATE.changed); index >= 0; index = fates.indexOf(FATE.changed, index + 1)) {
       const [path = ''] = pathsOf(this.#folders, index, index + 1);
       tasks.push({ path, weight: 0, ...contextOf(this.#folders, index) });
     }

@@ -1,5 +1,12 @@
 import type { LeftOut } from '@sentinel/protocol';
-import { detailOf, type FolderColumns, FolderTable, type FolderTotals, folderCount, totalsOf } from './folder-table.ts';
+import {
+  detailOf,
+  type FolderColumns,
+  FolderTable,
+  type FolderTotals,
+  foldersWithDetail,
+  totalsOf,
+} from './folder-table.ts';
 import type { InventoryBuilder } from './inventory-builder.ts';
 import { isShutOut, type Recheck } from './recheck.ts';
 import type { ScanOptions } from './scan.ts';
@@ -34,6 +41,8 @@ export class ScanWalk {
   #share = 0;
   /** Whether every remembered folder was compared with the disk. */
   #isChecked = true;
+  /** Whether the old state tells all that this walk saw. */
+  #isAsBefore = false;
 
   constructor(needs: WalkNeeds) {
     this.#needs = needs;
@@ -46,15 +55,17 @@ export class ScanWalk {
     if (recheck === undefined || this.#old === undefined)
       return this.#walk(roots.map((path) => ({ path, weight: 1 / roots.length, isLibrary: false })));
     const fresh = await this.#compare(recheck, this.#old);
+    this.#isAsBefore = this.#isChecked && recheck.isAllUnchanged && this.#old.pending.length === 0;
     this.#reuse(recheck, this.#old.folders);
     if (!this.#isChecked) return undefined;
     return this.#walk([...this.#old.pending, ...fresh]);
   }
 
-  /** Where a later scan can start from. An interrupted comparison leaves the old one as it was. */
+  /** Where a later scan can start from: the very object it started from where nothing new is to be said. */
   nextState(): ScanState | undefined {
     if (this.#table === undefined) return undefined;
-    if (!this.#isChecked && this.#old !== undefined) return this.#old;
+    // An interrupted comparison leaves the old one as it was.
+    if ((!this.#isChecked || this.#isAsBefore) && this.#old !== undefined) return this.#old;
     const { roots, method } = this.#needs;
     return { roots, method, pending: this.pending, folders: this.#table.columns('view') };
   }
@@ -93,16 +104,13 @@ export class ScanWalk {
     const totals = totalsOf(folders, isKept);
     this.reusedFolders = totals.folders;
     for (const [name, count] of Object.entries(totals)) this.totals[name as keyof FolderTotals] += count;
-    const count = folderCount(folders);
-    for (let index = 0; index < count; index += 1) {
+    for (const index of foldersWithDetail(folders)) {
       if (!isKept(index)) continue;
-      const detail = detailOf(folders, index);
-      if (detail === '') continue;
-      const { finds, leftOut } = JSON.parse(detail) as { finds?: FolderFinds; leftOut?: LeftOut[] };
+      const { finds, leftOut } = JSON.parse(detailOf(folders, index)) as { finds?: FolderFinds; leftOut?: LeftOut[] };
       if (finds !== undefined) this.#needs.builder.add(finds);
       if (leftOut !== undefined) this.leftOut.push(...leftOut);
     }
-    this.#table?.append(folders, isKept);
+    if (!this.#isAsBefore) this.#table?.append(folders, isKept);
   }
 
   async #walk(tasks: readonly FolderTask[]): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -283,6 +283,26 @@ describe('a scan of a planted computer', () => {
     writeFileSync(script, before);
     utimesSync(script, 1_750_000_000, 1_750_000_000);
     rmSync(tree.path('home/ana/Desktop/new'), { recursive: true });
+  });
+
+  it('gives back the state that it started from as long as nothing changed', async () => {
+    const root = join(folder, 'same');
+    mkdirSync(join(root, 'inner'), { recursive: true });
+    writeFileSync(join(root, 'inner', 'own.py'), 'print(1)\n');
+    const state = reopened((await scan({ roots: [root], keepsState: true })).state);
+    assert.ok(state !== undefined);
+    assert.equal((await scan({ roots: [root], keepsState: true, state })).state, state);
+    const inner = join(root, 'inner');
+    const { mtime } = statSync(inner);
+    writeFileSync(join(inner, 'own.py'), 'print(1, 2)\n');
+    utimesSync(inner, mtime, mtime);
+    const later = await scan({ roots: [root], keepsState: true, state });
+    assert.notEqual(later.state, state);
+    assert.deepEqual(
+      later.inventory.scripts.map(({ sizeBytes }) => sizeBytes),
+      [12],
+    );
+    rmSync(root, { recursive: true });
   });
 
   it('forgets what lay below a folder that became an environment', async () => {

@@ -57,6 +57,7 @@ export class AdvisoryIndex {
     if (found.length === 0) return undefined;
     const fixedIn = lowestFix(found, version);
     const isKnownExploited = found.some((advisory) => advisory.isKnownExploited);
+    const likelihoods = found.flatMap(({ epss }) => epss ?? []);
     return {
       distribution: name,
       version,
@@ -64,6 +65,7 @@ export class AdvisoryIndex {
       advisories: [...new Set(found.toSorted(worstFirst).flatMap(idsOf))],
       severity: isKnownExploited ? 'critical' : highest(found),
       isKnownExploited,
+      ...(likelihoods.length === 0 ? {} : { epss: Math.max(...likelihoods) }),
       ...(fixedIn === undefined ? {} : { fixedIn }),
       ...(this.dates.advisories === undefined ? {} : { dataDate: this.dates.advisories }),
     };

@@ -1,4 +1,5 @@
 import type { Severity } from '@sentinel/protocol';
+import { z } from 'zod';
 import { type Advisory, AdvisoryData, type VersionRange } from './advisory-data.ts';
 import { cvss3Score, severityOfScore } from './cvss-severity.ts';
 import { normaliseName } from './distribution-name.ts';
@@ -62,7 +63,7 @@ export function buildAdvisoryData(sources: AdvisorySources): BuiltAdvisoryData {
     const kind = record.id.startsWith('MAL-') ? 'malicious' : 'advisories';
     counts[kind] += 1;
     const day = record.modified?.slice(0, 10) ?? '';
-    if (day > newest[kind] && /^\d{4}-\d{2}-\d{2}$/.test(day)) newest[kind] = day;
+    if (day > newest[kind] && z.iso.date().safeParse(day).success) newest[kind] = day;
     for (const part of affected) {
       const name = normaliseName(part.package?.name ?? '');
       const advisories = packages.get(name) ?? new Map<string, Advisory>();

@@ -111,9 +111,17 @@ function readHeader(bundle: Buffer): { manifest: BundleManifest; key: string; pa
     signatureBytes !== undefined &&
     verify(null, bundle.subarray(0, second + 1), publicKey, signatureBytes);
   if (!isGenuine) throw new BundleRefused('its signature does not fit');
-  const manifest = BundleManifest.safeParse(JSON.parse(bundle.toString('utf8', first + 1, second)));
+  const manifest = BundleManifest.safeParse(jsonOf(bundle.toString('utf8', first + 1, second)));
   if (!manifest.success) throw new BundleRefused('its manifest cannot be read by this version of Sentinel');
   return { manifest: manifest.data, key, payload: bundle.subarray(third + 1) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes of base64 in its only canonical form; undefined for any other text. */

@@ -47,6 +47,7 @@ describe('judgePackages', () => {
         advisories: ['CVE-2023-1', 'PYSEC-1', 'GHSA-1'],
         severity: 'critical',
         isKnownExploited: true,
+        epss: 0.5,
         fixedIn: '2.32.0',
         dataDate: '2026-01-02',
       },

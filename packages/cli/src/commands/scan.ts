@@ -207,7 +207,9 @@ async function scanCommand(options: ScanCommandOptions, command: Command): Promi
     });
     line.clear();
     const { report } = made;
-    if (options.state !== undefined && made.state !== undefined) writeReplacing(options.state, encodeState(made.state));
+    // Where nothing changed the file says it already.
+    if (options.state !== undefined && made.state !== undefined && made.state !== state)
+      writeReplacing(options.state, encodeState(made.state));
     const comparison = old === undefined ? undefined : compareReports(old, report);
     const isInterrupted = stop.signal.aborted;
     if (isEvents) emitFinds(emit, report, comparison);

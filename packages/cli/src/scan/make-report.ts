@@ -5,6 +5,7 @@ import type { ScanReport } from '@sentinel/protocol';
 import { SCAN_REPORT_VERSION } from '@sentinel/protocol/scan-report-version';
 import { openAnalyser } from './analyser-link.ts';
 import { type AssessProgress, assess } from './assess.ts';
+import { withFamilyHashes } from './family-hashes.ts';
 import { hostFacts } from './host-facts.ts';
 import { labelAssessments } from './label-assessments.ts';
 import { sampleData } from './sample-data.ts';
@@ -66,11 +67,12 @@ async function assessments(
   );
   if ('reason' in link) return none(`Analysis is not included: ${link.reason}.`);
   try {
-    const found = await assess(inventory, link, {
+    const assessed = await assess(inventory, link, {
       ...(options.cpuPercent === undefined ? {} : { cpuPercent: options.cpuPercent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       ...(options.onAssess === undefined ? {} : { onProgress: options.onAssess }),
     });
+    const found = options.uploadsTo === undefined ? assessed : await withFamilyHashes(assessed, options.signal);
     const dataSample = options.samplesData === true ? await sampleData(found, options.signal) : undefined;
     const { advisories, packageVerdicts } = link;
     const isCut = isStopped(options);

@@ -1,4 +1,5 @@
 import type { InstalledVerdict, Severity } from '@sentinel/protocol';
+import { exploitWord } from './exploit-word.ts';
 import type { InventoryFinding } from './inventory-findings.ts';
 
 const ADVISORIES_SHOWN = 3;
@@ -53,7 +54,7 @@ export function packageFindings(verdicts: readonly InstalledVerdict[]): Inventor
 
 /** A verdict once, however many folders the package lies in. */
 function evidenceOf(verdicts: readonly InstalledVerdict[]): { path: string; note: string }[] {
-  return verdicts.map(({ distribution, version, advisories, isKnownExploited, fixedIn, resembles, sites }) => {
+  return verdicts.map(({ distribution, version, advisories, isKnownExploited, epss, fixedIn, resembles, sites }) => {
     const rest = advisories.length - ADVISORIES_SHOWN;
     const note = [
       `${distribution}${version === undefined ? '' : ` ${version}`}`,
@@ -61,7 +62,7 @@ function evidenceOf(verdicts: readonly InstalledVerdict[]): { path: string; note
       advisories.length === 0
         ? ''
         : `${advisories.slice(0, ADVISORIES_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,
-      isKnownExploited ? 'known to be exploited' : '',
+      exploitWord({ isKnownExploited, epss }),
       fixedIn === undefined ? '' : `fixed in ${fixedIn}`,
       sites.length > 1 ? `in ${sites.length} places` : '',
     ];

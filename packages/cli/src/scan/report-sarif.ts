@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { dataPlaceWord, REACH_WORDS, shippedPii } from '@sentinel/analyser';
 import type { Analysis, ScanReport, Severity, SourcePlace } from '@sentinel/protocol';
+import { exploitWord } from './exploit-word.ts';
 import { type InventoryFinding, inventoryFindings } from './inventory-findings.ts';
 
 /** One finding in a source, of any kind. */
@@ -76,13 +77,24 @@ export function sourceFindings(analysis: Analysis): SourceFinding[] {
           ];
     }),
     ...analysis.verdicts.map(
-      ({ kind, distribution, version, severity, advisories, fixedIn, resembles }): SourceFinding => ({
+      ({
+        kind,
+        distribution,
+        version,
+        severity,
+        advisories,
+        isKnownExploited,
+        epss,
+        fixedIn,
+        resembles,
+      }): SourceFinding => ({
         ruleId: `package-${kind}`,
         title: `Package that is ${kind}`,
         severity: kind === 'malicious' ? 'critical' : severity,
         message: [
           `${distribution}${version === undefined ? '' : ` ${version}`}: ${kind}`,
           advisories.slice(0, 3).join(', '),
+          exploitWord({ isKnownExploited, epss }),
           resembles === undefined ? '' : `resembles ${resembles}`,
           fixedIn === undefined ? '' : `fixed in ${fixedIn}`,
         ]

@@ -48,9 +48,15 @@ export function uploadOf(report: ScanReport): InventoryUpload {
     roots,
     coverage,
     inventory,
-    risks: assessments.map(({ path, risk }) => {
+    risks: assessments.map(({ path, risk, familyHash }) => {
       const reason = risk.shares.find(({ dimension }) => dimension !== 'floor')?.reason;
-      return { path, score: risk.score, band: risk.band, ...(reason === undefined ? {} : { reason }) };
+      return {
+        path,
+        score: risk.score,
+        band: risk.band,
+        ...(reason === undefined ? {} : { reason }),
+        ...(familyHash === undefined ? {} : { familyHash }),
+      };
     }),
     packageVerdicts,
   };

@@ -3,22 +3,25 @@ import type { MachineFacts } from '../machine-facts.ts';
 import type { RepositoryFacts } from '../walk/folder-task.ts';
 import { plainPath } from '../walk/pruning.ts';
 
-/** A sync folder by its name. Source: vendors' documentation of where their clients put files. */
+/**
+ * A sync folder by its name, spelt as the clients spell it: a module for a service is called dropbox as well. Source: vendors'
+ * documentation of where their clients put files.
+ */
 const SYNC_FOLDERS: readonly (readonly [RegExp, (name: string) => Pick<PlaceFound, 'label' | 'isPersonalCloud'>])[] = [
-  [/^OneDrive(?: - Personal)?$/i, () => ({ label: 'OneDrive (personal)', isPersonalCloud: true })],
-  [/^OneDrive-Personal$/i, () => ({ label: 'OneDrive (personal)', isPersonalCloud: true })],
-  [/^OneDrive ?- ?(.+)$/i, (name) => ({ label: name, isPersonalCloud: false })],
-  [/^Dropbox(?: \(Personal\))?$/i, () => ({ label: 'Dropbox', isPersonalCloud: true })],
-  [/^Dropbox \((.+)\)$/i, (name) => ({ label: name, isPersonalCloud: false })],
-  [/^(?:Google ?Drive|GoogleDrive-.*|My Drive)$/i, () => ({ label: 'Google Drive' })],
+  [/^OneDrive(?: - Personal)?$/, () => ({ label: 'OneDrive (personal)', isPersonalCloud: true })],
+  [/^OneDrive-Personal$/, () => ({ label: 'OneDrive (personal)', isPersonalCloud: true })],
+  [/^OneDrive ?- ?(.+)$/, (name) => ({ label: name, isPersonalCloud: false })],
+  [/^Dropbox(?: \(Personal\))?$/, () => ({ label: 'Dropbox', isPersonalCloud: true })],
+  [/^Dropbox \((.+)\)$/, (name) => ({ label: name, isPersonalCloud: false })],
+  [/^(?:Google ?Drive|GoogleDrive-.*|My Drive)$/, () => ({ label: 'Google Drive' })],
   [
-    /^(?:iCloud ?Drive|Mobile Documents|com~apple~CloudDocs)$/i,
+    /^(?:iCloud ?Drive|Mobile Documents|com~apple~CloudDocs)$/,
     () => ({ label: 'iCloud Drive', isPersonalCloud: true }),
   ],
   [/^(?:Box|Box Sync)$/, () => ({ label: 'Box' })],
-  [/^(?:Nextcloud|ownCloud)$/i, (name) => ({ label: name })],
-  [/^(?:pCloudDrive|pCloud Drive|MEGA|MEGAsync)$/i, (name) => ({ label: name, isPersonalCloud: true })],
-  [/^SynologyDrive$/i, (name) => ({ label: name })],
+  [/^(?:Nextcloud|ownCloud)$/, (name) => ({ label: name })],
+  [/^(?:pCloudDrive|pCloud Drive|MEGA|MEGAsync)$/, (name) => ({ label: name, isPersonalCloud: true })],
+  [/^SynologyDrive$/, (name) => ({ label: name })],
 ];
 
 /** Names of folders that every desktop has. Localised names come from the user's own settings. */
@@ -38,7 +41,10 @@ export function placeOf(folder: string, machine: MachineFacts, repository?: Repo
   if (inside.startsWith('//') || machine.networkMounts.some((mount) => isUnder(inside, mount)))
     return { class: 'share' };
   const parts = inside.split('/');
-  for (const part of parts) {
+  // Inside a repository such a name is one of its modules, not where a client puts files.
+  const outside =
+    repository === undefined ? parts.length : withoutRoot(repository.root, machine.systemRoot).split('/').length;
+  for (const part of parts.slice(0, outside)) {
     for (const [pattern, facts] of SYNC_FOLDERS) {
       if (pattern.test(part)) return { class: 'sync-folder', ...facts(part) };
     }

@@ -122,5 +122,5 @@ function nextSteps({ nextSteps: steps }: ScanSummary): string {
   const more =
     steps.length > STEPS_SHOWN ? ` ${countOf(steps.length - STEPS_SHOWN, 'smaller step')} not shown here.` : '';
   return `<div class="scroll" tabindex="0" role="region" aria-label="What to do next"><table class="steps"><thead><tr><th scope="col">Step</th><th scope="col" class="number">Extent</th><th scope="col" class="number">Work</th></tr></thead><tbody>${rows}</tbody></table></div>
-<p class="more">All steps together: ${formatHours(hours)} of work. Hours are estimates from the number of places, not offers.${more}</p>`;
+<p class="more">All steps together: ${formatHours(hours)} of work. Estimated from the number of places; what is mended in one copy counts once.${more}</p>`;
 }
