@@ -12,7 +12,7 @@ const PACKAGES = ['protocol', 'policy', 'detector', 'analyser', 'discovery', 'ca
 /** Libraries whose code is only needed where they are built. */
 const LEFT_OUT = new Set(['node-gyp-build', 'node-addon-api']);
 /** What no program reads. */
-const UNREAD = /\.d\.[mc]?ts$|\.map$|\.md$|^(test|tests|docs?|examples?|benchmarks?)\//i;
+const UNREAD = /\.d\.[mc]?ts$|\.map$|\.md$|^(test|tests|docs?|examples?|benchmarks?|browser|debug)\//i;
 /** A file of ours in an import or in a `new URL`, by its relative path. */
 const OWN_FILE = /(['"`])(\.{0,2}\/?[\w./-]+)\.ts\1/g;
 
@@ -48,7 +48,7 @@ function copyOwn(name: string, folder: string): void {
   const to = join(folder, 'packages', name);
   const manifest = manifestOf(from);
   for (const file of globSync('{src,packs}/**/*.*', { cwd: from })) {
-    if (/\.test\.ts$|\/testing\//.test(file)) continue;
+    if (/\.test\.ts$|\/(?:testing|fixtures)\//.test(file)) continue;
     const target = join(to, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
     if (file.endsWith('.ts')) writeFileSync(target, plain(readFileSync(join(from, file), 'utf8')));
@@ -95,7 +95,8 @@ function copyLibrary(name: string, folder: string): void {
   for (const entry of globSync('**/*', { cwd: from, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name).slice(from.length + 1);
-    if (UNREAD.test(file) || file.startsWith('node_modules/') || (name === 'zod' && file.startsWith('src/'))) continue;
+    if (UNREAD.test(file) || file.startsWith('node_modules/') || (name === 'zod' && /^(?:src|v3)\/|\.cjs$/.test(file)))
+      continue;
     if (isGrammar && !/\.wasm$|^package\.json$|^LICENSE/.test(file)) continue;
     const target = join(folder, 'node_modules', name, file);
     mkdirSync(dirname(target), { recursive: true });

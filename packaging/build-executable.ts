@@ -4,7 +4,7 @@
  *     npm run package [-- --out FOLDER] [-- --node FILE] [-- --json]
  *
  * Input: the sources, the pinned Node (or `--node`, a Node of the same version). Output:
- * `sentinel-<version>-<platform>-<architecture>` and its SHA-256 beside it.
+ * `sentinel-<version>-<platform>-<architecture>`, and beside it its SHA-256 and its bill of materials (CycloneDX).
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,8 +12,12 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeSbom } from '../tools/supply-chain/make-sbom.ts';
+import { readLock } from '../tools/supply-chain/read-lock.ts';
 import { buildApp } from './build-app.ts';
 import { packApp } from './pack-app.ts';
+
+const ROOT = join(import.meta.dirname, '..');
 
 const { values } = parseArgs({
   options: {
@@ -58,6 +62,7 @@ try {
   );
   execFileSync(process.execPath, ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] });
   const sha256 = createHash('sha256').update(readFileSync(output)).digest('hex');
+  writeFileSync(`${output}.cdx.json`, makeSbom(readLock(ROOT), { name: 'sentinel', version }));
   writeFileSync(`${output}.sha256`, `${sha256}  ${basename(output)}\n`);
   const told = { file: output, version, sha256, sizeBytes: statSync(output).size, appBytes: packed.bytes.length };
   process.stdout.write(

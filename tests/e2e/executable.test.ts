@@ -7,7 +7,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,6 +31,14 @@ const environment = {
   TMPDIR: temporary,
   SENTINEL_APP_FOLDER: join(folder, 'app'),
 };
+const PACKAGING = join(import.meta.dirname, '..', '..', 'packaging', 'linux');
+
+interface Status {
+  readonly agentVersion: string;
+  readonly isInContact: boolean;
+  readonly serverUrl: string;
+}
+
 let executable: string;
 let server: Program | undefined;
 let supervisor: ReturnType<typeof spawn> | undefined;
@@ -103,6 +114,81 @@ test('an executable that was cut or changed does not start', () => {
   assert.notEqual(status, 0);
   assert.match(stderr, /cannot be laid out/);
   assert.deepEqual(readdirSync(join(folder, 'app-of-changed')), [], 'nothing half laid out stays');
+});
+
+test('the installer lays everything out, its agent starts by what the unit gives it, and the roll-back goes one version back', async () => {
+  const root = join(folder, 'root');
+  const tokenFile = join(folder, 'token');
+  const ownData = join(folder, 'installed-data');
+  const program = startProgram(
+    'packages/server/src/main.ts',
+    ['--data', join(folder, 'server-of-installed'), '--port', '0'],
+    join(folder, 'server-of-installed.log'),
+  );
+  const ready = await program.message('ready');
+  writeFileSync(tokenFile, `${ready['enrolmentToken']}\n`);
+  const script = (name: string, ...args: string[]) =>
+    spawnSync('sh', [join(PACKAGING, name), ...args], {
+      env: { ...environment, SENTINEL_FOLDER: join(root, 'opt', 'sentinel'), SENTINEL_RESTART: 'true' },
+      encoding: 'utf8',
+    });
+  const install = () =>
+    script(
+      'install.sh',
+      '--root',
+      root,
+      '--executable',
+      executable,
+      '--server',
+      ready['url'] ?? '',
+      '--token-file',
+      tokenFile,
+    );
+  let agent: ReturnType<typeof spawn> | undefined;
+  try {
+    const first = install();
+    assert.equal(first.status, 0, first.stderr);
+    assert.match(first.stdout, /^Sentinel \d+\.\d+\.\d+ lies in /);
+    assert.equal(install().status, 0, 'again is as good as once');
+    const current = join(root, 'opt', 'sentinel', 'current');
+    const service = join(root, 'etc', 'systemd', 'system', 'sentinel-agent.service');
+    const settings = join(root, 'etc', 'sentinel', 'agent.env');
+    assert.equal(statSync(settings).mode & 0o777, 0o600);
+    assert.equal(readlinkSync(join(root, 'usr', 'local', 'bin', 'sentinel')), '/opt/sentinel/current/sentinel');
+
+    // As systemd does: the words of ExecStart, and the variables of EnvironmentFile.
+    const [, command = ''] = /^ExecStart=(.*)$/m.exec(readFileSync(service, 'utf8')) ?? [];
+    const words = command.replace('/opt/sentinel', join(root, 'opt', 'sentinel')).replace('/var/lib/sentinel', ownData);
+    const [file = '', ...args] = words.split(' ');
+    const given = Object.fromEntries(
+      readFileSync(settings, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    );
+    assert.deepEqual(Object.keys(given), ['SENTINEL_SERVER', 'SENTINEL_TOKEN']);
+    agent = spawn(file, args, { env: { ...environment, ...given }, stdio: 'ignore' });
+    await eventually(120_000, () => {
+      const status = readStatus(ownData);
+      assert.deepEqual([status?.isInContact, status?.serverUrl], [true, ready['url']]);
+    });
+
+    mkdirSync(join(root, 'opt', 'sentinel', 'versions', '0.0.9'));
+    symlinkSync('versions/0.0.9', join(root, 'opt', 'sentinel', 'previous'));
+    writeFileSync(join(root, 'opt', 'sentinel', 'upgrade.json'), '{}');
+    const installedVersion = readlinkSync(current);
+    assert.equal(script('roll-back.sh').status, 0);
+    assert.deepEqual(
+      [readlinkSync(current), existsSync(join(root, 'opt', 'sentinel', 'upgrade.json'))],
+      ['versions/0.0.9', false],
+    );
+    assert.equal(script('roll-back.sh').status, 0, 'without an upgrade under way it changes nothing');
+    assert.equal(readlinkSync(current), 'versions/0.0.9');
+    assert.notEqual(installedVersion, 'versions/0.0.9');
+  } finally {
+    agent?.kill('SIGKILL');
+    await program.stop();
+  }
 });
 
 test('an upgrade goes into service once the server answers it, and a bad one goes back', async () => {
@@ -183,9 +269,13 @@ test('an upgrade goes into service once the server answers it, and a bad one goe
   assert.match(upgrade(third).reason ?? '', /not trusted/);
 });
 
-function agentStatus(): { agentVersion: string; isInContact: boolean } | undefined {
+function agentStatus(): Status | undefined {
+  return readStatus(data);
+}
+
+function readStatus(of: string): Status | undefined {
   try {
-    return JSON.parse(readFileSync(join(data, 'agent', 'status.json'), 'utf8')) as ReturnType<typeof agentStatus>;
+    return JSON.parse(readFileSync(join(of, 'agent', 'status.json'), 'utf8')) as Status;
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 /// <reference types="node" />
-/** Prints what sensing costs: processor time of the agent's side for each program start, and what of the starts was seen. */
+/** Prints what sensing costs, medians last: processor time of the agent's side for each program start, and what of the starts was seen. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openSensor } from '../src/sensing/open-sensor.ts';
@@ -20,10 +20,13 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'Python -I -S': `${python} -I -S -c pass`,
 };
 
+const costs = new Map<string, number[]>();
 for (let round = 1; round <= Number(values.rounds); round++)
   for (const [name, command] of Object.entries(PROGRAMS)) {
     const without = await measure(command, false);
     const wanted = await measure(command, true);
+    const cpuMsPerExec = round3((wanted.cpuMs - without.cpuMs) / wanted.execs);
+    costs.set(name, [...(costs.get(name) ?? []), cpuMsPerExec]);
     process.stdout.write(
       `${JSON.stringify({
         round,
@@ -32,24 +35,31 @@ for (let round = 1; round <= Number(values.rounds); round++)
         seenPythons: wanted.starts,
         lost: wanted.lost,
         unread: wanted.unread,
-        cpuMsPerExec: round3((wanted.cpuMs - without.cpuMs) / wanted.execs),
+        cpuMsPerExec,
         loopRatio: round3(wanted.loopMs / without.loopMs),
       })}\n`,
     );
   }
 
+const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+process.stdout.write(
+  `${JSON.stringify({
+    ...Object.fromEntries([...costs].map(([name, each]) => [`${name}, median CPU ms`, median(each)])),
+    target: 0.2,
+    load: loadavg().map(round3),
+  })}\n`,
+);
+
 /** Programs are started by a shell, so that this process does nothing but sense. */
 async function measure(command: string, isSensing: boolean) {
   const folder = mkdtempSync(join(tmpdir(), 'sentinel-bench-sensing-'));
-  let shellPid = -1;
   let starts = 0;
   const sensor = isSensing
     ? await openSensor({
         hosts: [],
         listener: {
           onStart(start) {
-            if (start.parentPid !== shellPid) return;
-            starts++;
+            if (start.executable === python) starts++;
           },
           onEnd: () => undefined,
         },
@@ -62,7 +72,6 @@ async function measure(command: string, isSensing: boolean) {
   const execsBefore = sensor?.health().execs ?? 0;
   const startedMs = performance.now();
   const shell = spawn('/bin/sh', ['-c', loopOf(command, count)], { stdio: 'ignore' });
-  shellPid = shell.pid ?? -1;
   await once(shell, 'exit');
   const loopMs = performance.now() - startedMs;
   await new Promise((resolve) => setTimeout(resolve, 300));

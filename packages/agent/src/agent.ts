@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { agentFolders, createEnrichment } from '@sentinel/capture';
+import { agentFolders, createEnrichment, keepBootTime } from '@sentinel/capture';
 import type { AgentCounters, AgentStatus } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { BatchFormer } from './batch-former.ts';
@@ -18,6 +18,9 @@ import { Identity, readIdentity } from './identity.ts';
 import { EnvironmentWatcher } from './instrumentation/environment-watcher.ts';
 import { takeLock } from './lock.ts';
 import { Receiver } from './receive.ts';
+import { DataSampler } from './sampling/data-sampler.ts';
+import { LeftFileWatch } from './sampling/left-file-watch.ts';
+import { sampleLink } from './sampling/sample-link.ts';
 import { ScriptCollector } from './script-collector.ts';
 import { SentLog } from './sent-log.ts';
 import { ServerLink } from './server-link.ts';
@@ -25,6 +28,7 @@ import { openPin } from './server-pin.ts';
 import { Spool } from './spool.ts';
 import { StatusFile } from './status.ts';
 import { Steering } from './steering.ts';
+import { ThrottledRuns } from './throttled-runs.ts';
 import { type GivenTrust, openTrust } from './trust-file.ts';
 import { Uploader } from './upload.ts';
 import { vaultLink } from './vault-link.ts';
@@ -55,7 +59,7 @@ export interface AgentConfig {
   readonly trust: GivenTrust;
   /** Ends the process so that the service starts it anew; called where nothing else keeps it within its budget. */
   readonly restart: (reason: string) => void;
-  /** Bytes that the spool may hold before probe files have to wait. */
+  /** Bytes that the spool may hold; beyond, bulk is given up and what may not be given up waits in probe files. */
   readonly spoolLimitBytes: number;
 }
 
@@ -74,6 +78,7 @@ export interface RunningAgent {
 export async function startAgent(config: AgentConfig, log: Logger): Promise<RunningAgent> {
   const folders = agentFolders(config.data);
   mkdirSync(folders.root, { recursive: true, mode: 0o700 });
+  keepBootTime(join(folders.root, 'boot-time'));
   const releaseLock = takeLock(folders.lock);
   try {
     const url = serverUrl(config, folders.identity);
@@ -113,7 +118,13 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
     await checkIdentity(identity, log);
 
     const counters = newCounters();
-    const spool = await Spool.open({ folder: folders.spool, quarantine: folders.quarantine, counters, log });
+    const spool = await Spool.open({
+      folder: folders.spool,
+      quarantine: folders.quarantine,
+      counters,
+      log,
+      limitBytes: config.spoolLimitBytes,
+    });
     const sent = new SentLog(join(folders.root, 'sent.log'), join(config.data, 'sent'), log);
     const uploader = new Uploader({ spool, link, identity, contact, counters, sent, log });
     const former = new BatchFormer(spool, log, () => uploader.wake());
@@ -122,11 +133,16 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
     const coverage = new CoverageWatch({ environments, log, onCanaryMissed: () => guard.count('canariesMissed') });
     const collector = new ScriptCollector({ folder: folders.vault, link: vaultLink(link, identity), log });
     const facts = new FactsSender({ link: factsLink(link, identity), dataFolder: config.data, log });
+    const samples = sampleLink(link, identity);
+    const sampler = new DataSampler({ link: samples, log });
+    const leftFiles = new LeftFileWatch({ link: samples, log });
+    const sampling = new FeatureSwitch('samples of data files');
     const analysing = new FeatureSwitch('analysis of scripts');
     const keeping = new FeatureSwitch('copies of scripts for the vault');
     const budget = new BudgetWatch({
       folder: folders.root,
       features: [
+        sampling,
         analysing,
         keeping,
         { name: 'sensing of process starts', stop: () => coverage.stop(), start: () => coverage.start() },
@@ -134,12 +150,20 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       log,
       restart: config.restart,
     });
+    const throttled = new ThrottledRuns(guard, log);
+    const health = () => ({ ...budget.health, throttled: [...throttled.list] });
     const receiver = new Receiver({
       onRun(run) {
         coverage.reported(run);
         if (keeping.isOn) collector.offer(run);
         if (analysing.isOn) facts.offer(run);
         steering.noticed(run);
+      },
+      onEnd(run) {
+        if (keeping.isOn) collector.offerEnded(run);
+      },
+      onActivities(runId, activities) {
+        if (sampling.isOn) sampler.offer(runId, activities);
       },
       inbox: folders.inbox,
       quarantine: folders.quarantine,
@@ -148,12 +172,14 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       counters,
       log,
       onGap: () => guard.count('recordGaps'),
-      hasRoom: () => spool.bytes < config.spoolLimitBytes,
+      onFlood: throttled.note,
+      makeRoom: () => spool.makeRoom(),
     });
     const currentCounters = (): AgentCounters => ({
       ...counters,
       spoolBatches: spool.batches,
       spoolBytes: spool.bytes,
+      ...(spool.rowsDropped === 0 ? {} : { rowsDropped: spool.rowsDropped }),
     });
 
     const startedAt = new Date().toISOString();
@@ -172,7 +198,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         isChannelOpen: steering.isChannelOpen,
         isInContact: contact.problem === undefined,
         ...(contact.problem === undefined ? {} : { lastProblem: contact.problem }),
-        health: budget.health,
+        health: health(),
         trust: steering.report(),
         counters: currentCounters(),
       }),
@@ -188,7 +214,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
       coverage: () => coverage.current,
       facts: () => steering.facts(),
       trust: () => steering.report(),
-      health: () => budget.health,
+      health,
       isChannelOpen: () => steering.isChannelOpen,
       onAnswer: (answer) => steering.answered(answer),
       onFirst: first.resolve,
@@ -197,6 +223,8 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
     await coverage.start();
     collector.start();
     facts.start();
+    sampler.start();
+    leftFiles.start();
     receiver.start();
     uploader.start();
     status.start();
@@ -216,7 +244,7 @@ export async function startAgent(config: AgentConfig, log: Logger): Promise<Runn
         identity.stop();
         await Promise.all([coverage.stop(), environments.stop()]);
         await receiver.stop();
-        await Promise.all([collector.stop(), facts.stop()]);
+        await Promise.all([collector.stop(), facts.stop(), sampler.stop(), leftFiles.stop()]);
         former.stop();
         await former.flush();
         await heartbeat.stop();

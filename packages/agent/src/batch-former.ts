@@ -1,5 +1,6 @@
 import type { Activity, Run } from '@sentinel/protocol';
 import type { Logger } from 'pino';
+import type { BatchRows } from './batch-file.ts';
 import type { Spool } from './spool.ts';
 
 /** Most rows and bytes of a batch. */
@@ -12,6 +13,8 @@ const RETRY_MS = 1000;
 
 interface PendingRow {
   readonly kind: 'run' | 'activity';
+  /** Whether it may be given up where room is short: no run, no decision. */
+  readonly isBulk: boolean;
   readonly json: string;
 }
 
@@ -78,7 +81,7 @@ export class BatchFormer {
   #put(key: string, kind: PendingRow['kind'], row: Run | Activity): void {
     const json = JSON.stringify(row);
     this.#bytes += json.length - (this.#pending.get(key)?.json.length ?? 0);
-    this.#pending.set(key, { kind, json });
+    this.#pending.set(key, { kind, isBulk: kind === 'activity' && !('decision' in row), json });
   }
 
   #schedule(delayMs: number): void {
@@ -95,12 +98,12 @@ export class BatchFormer {
     this.#bytes = 0;
     try {
       for (const portion of portions(rows)) {
-        await this.#spool.append({
-          runs: portion.filter(([, row]) => row.kind === 'run').map(([, row]) => row.json),
-          activities: portion.filter(([, row]) => row.kind === 'activity').map(([, row]) => row.json),
-        });
-        for (const [key] of portion) rows.delete(key);
-        this.#onBatch();
+        for (const batch of this.#spool.isUnderPressure ? byClass(portion) : [portion]) {
+          const isBulk = this.#spool.isUnderPressure && batch.every(([, row]) => row.isBulk);
+          await this.#spool.append(rowsOf(batch), isBulk ? 'bulk' : 'batch');
+          for (const [key] of batch) rows.delete(key);
+          this.#onBatch();
+        }
       }
     } catch (error) {
       this.#log.error({ err: error }, 'the spool cannot be written; rows wait in memory and in probe files');
@@ -133,4 +136,14 @@ function* portions(rows: ReadonlyMap<string, PendingRow>): Generator<[string, Pe
     bytes += entry[1].json.length;
   }
   if (portion.length > 0) yield portion;
+}
+
+function byClass(rows: readonly [string, PendingRow][]): [string, PendingRow][][] {
+  const isBulk = ([, row]: readonly [string, PendingRow]) => row.isBulk;
+  return [rows.filter((row) => !isBulk(row)), rows.filter(isBulk)].filter((batch) => batch.length > 0);
+}
+
+function rowsOf(batch: readonly [string, PendingRow][]): BatchRows {
+  const texts = (kind: PendingRow['kind']) => batch.filter(([, row]) => row.kind === kind).map(([, row]) => row.json);
+  return { runs: texts('run'), activities: texts('activity') };
 }

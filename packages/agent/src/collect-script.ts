@@ -31,11 +31,12 @@ export class ScriptReader {
 
   /** Reads a script where it ran. A source that is not the one of that hash any more is refused. */
   async collect(script: Script, { fingerprintKey, maxSourceBytes }: CollectOptions): Promise<Collected> {
-    if (script.sha256 === undefined || script.path === undefined)
+    const isNotebook = script.kind === 'notebook';
+    if (script.path === undefined || (script.sha256 === undefined && !isNotebook))
       return { kind: 'refused', reason: 'its source is no file' };
     const answer = await this.#ask({
       path: script.path,
-      sha256: script.sha256,
+      ...(isNotebook || script.sha256 === undefined ? {} : { sha256: script.sha256 }),
       fingerprintKey,
       maxSourceBytes,
     });
@@ -43,7 +44,7 @@ export class ScriptReader {
     return {
       kind: 'collected',
       script: {
-        sha256: script.sha256,
+        sha256: answer.sha256,
         scriptId: script.id,
         name: script.name.slice(0, 500),
         kind: script.kind,

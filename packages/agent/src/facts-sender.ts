@@ -117,7 +117,8 @@ export class FactsSender {
             broken.set(sha256, { path, tries: tries + 1 });
             continue;
           }
-          if (read.kind !== 'analysed') log.info({ 'file.path': path, reason: read.reason }, 'a script is not analysed');
+          if (read.kind !== 'analysed')
+            log.info({ 'file.path': path, reason: read.reason }, 'a script is not analysed');
           else {
             const sent = await link.send([read.facts], signal);
             if (sent.kind === 'unreachable') return this.#backOff.next();

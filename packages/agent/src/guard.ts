@@ -1,7 +1,13 @@
 import type { TrustReport } from '@sentinel/protocol';
 
 /** Counters of the guard that only grow. */
-export type GuardCounter = 'bundlesRefused' | 'actionsRefused' | 'canariesMissed' | 'probesDamaged' | 'recordGaps';
+export type GuardCounter =
+  | 'bundlesRefused'
+  | 'actionsRefused'
+  | 'canariesMissed'
+  | 'probesDamaged'
+  | 'recordGaps'
+  | 'probesFlooded';
 
 /** What speaks against this endpoint's being as it should, counted since the start of the agent. */
 export class Guard {
@@ -11,6 +17,7 @@ export class Guard {
     canariesMissed: 0,
     probesDamaged: 0,
     recordGaps: 0,
+    probesFlooded: 0,
   };
   #lastRefusal: string | undefined;
   /** Called when something new is to be told soon. */

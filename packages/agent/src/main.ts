@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 /** For the service: nothing is wrong with the settings. Source: sysexits.h, EX_TEMPFAIL. */
 const START_ANEW = 75;
 // They were for this process, not for what it starts.
-delete process.env['NODE_OPTIONS'];
+for (const name of ['NODE_OPTIONS', 'MALLOC_ARENA_MAX', 'MALLOC_TRIM_THRESHOLD_']) delete process.env[name];
 
 const program = new Command('sentinel-agent')
   .description('Receives what probes write on this computer, keeps it durably and ships it to the server.')

@@ -1,9 +1,10 @@
 import { type FSWatcher, mkdirSync, rmSync, statSync, watch } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type Enrichment, hasEnded, isProcessAlive, ParentFinder, ProbeFile } from '@sentinel/capture';
-import type { AgentCounters, Run } from '@sentinel/protocol';
+import type { Activity, AgentCounters, Run, ThrottledRun } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import type { BatchFormer } from './batch-former.ts';
+import { FloodGate, type FloodLimits } from './flood-gate.ts';
 import { type InboxFile, listInbox, removeIfEmpty, setAside } from './inbox.ts';
 import { Pause } from './pause.ts';
 
@@ -35,17 +36,27 @@ export interface ReceiverOptions {
   readonly log: Logger;
   /** Hears of every run once, when its probe said hello. */
   readonly onRun?: (run: Run) => void;
+  /** Hears of every run once, when its end is known. */
+  readonly onEnd?: (run: Run) => void;
+  /** Hears what runs did, as it comes. */
+  readonly onActivities?: (runId: string, activities: readonly Activity[]) => void;
   /** Hears of a file that vanished before its run had ended. */
   readonly onGap?: () => void;
-  /** Whether the spool has room; while it has none, probe files wait where they are. */
-  readonly hasRoom: () => boolean;
+  /** Hears of a run that begins to be throttled, and of its end. */
+  readonly onFlood?: (run: ThrottledRun) => void;
+  readonly floodLimits?: FloodLimits;
+  /** Whether the spool has room, by giving up bulk where needed; while it has none, probe files wait where they are. */
+  readonly makeRoom: () => Promise<boolean>;
 }
 
 interface Tracked {
   readonly file: ProbeFile;
+  readonly gate: FloodGate;
   isHeld: boolean;
   /** Mark of the former behind this file's last rows. */
   mark: number;
+  /** These three of the clock that nobody sets. */
+  readonly seenSinceMs: number;
   goneSinceMs: number | undefined;
   aliveCheckedMs: number;
   malformed: number;
@@ -154,10 +165,12 @@ export class Receiver {
       const file = new ProbeFile(entry.path, this.#options.enrichment);
       tracked = {
         file,
+        gate: new FloodGate(this.#options.floodLimits),
         isHeld: false,
         mark: 0,
+        seenSinceMs: performance.now(),
         goneSinceMs: undefined,
-        aliveCheckedMs: 0,
+        aliveCheckedMs: Number.NEGATIVE_INFINITY,
         malformed: 0,
         dropped: 0,
         run: undefined,
@@ -172,11 +185,16 @@ export class Receiver {
 
   /** Reads a file to its end, in portions, as far as there is room for its rows. */
   async #readAll(tracked: Tracked): Promise<boolean> {
-    const { file } = tracked;
+    const { file, gate } = tracked;
     let hasRead = false;
     while (await this.#makeRoom()) {
-      const count = hasGrown(file) ? file.read(PORTION_BYTES) : 0;
+      const allowedBytes = Math.min(PORTION_BYTES, gate.allowedBytes(performance.now()));
+      const isGrown = hasGrown(file);
+      const count = isGrown && allowedBytes > 0 ? file.read(allowedBytes) : 0;
       if (count > 0) hasRead = true;
+      const throttling = gate.took(count, isGrown && allowedBytes === 0);
+      const { runId } = file.assembler.state ?? {};
+      if (throttling !== undefined && runId !== undefined) this.#options.onFlood?.({ runId, ...throttling });
       this.#findParent(tracked);
       if (!(await this.#takeRows(tracked)) || count === 0) break;
       await setImmediate();
@@ -185,7 +203,7 @@ export class Receiver {
   }
 
   async #makeRoom(): Promise<boolean> {
-    if (!this.#options.hasRoom()) return false;
+    if (!(await this.#options.makeRoom())) return false;
     return !this.#options.former.isFull || (await this.#options.former.flush());
   }
 
@@ -197,6 +215,7 @@ export class Receiver {
       if (!(await this.#makeRoom())) return false;
       const { run, activities } = assembler.takeChanges(PORTION_ACTIVITIES);
       if (run !== undefined) this.#noteRun(tracked, run);
+      if (activities[0] !== undefined) this.#options.onActivities?.(activities[0].runId, activities);
       tracked.mark = this.#options.former.add(run === undefined ? [] : [run], activities);
     }
     return true;
@@ -213,6 +232,8 @@ export class Receiver {
       this.#options.counters.runsSeen++;
       this.#options.onRun?.(run);
     }
+    if (run.status !== 'running' && (tracked.run === undefined || tracked.run.status === 'running'))
+      this.#options.onEnd?.(run);
     this.#options.counters.activitiesDropped += Math.max(0, run.probe.dropped - tracked.dropped);
     tracked.dropped = Math.max(tracked.dropped, run.probe.dropped);
     tracked.run = run;
@@ -236,24 +257,25 @@ export class Receiver {
     }
     const { state } = file.assembler;
     if (state === undefined) {
-      if (!tracked.isHeld && ageMs(file.path) > STILLBORN_MS) this.#setAside(key, tracked, 'it never had a first line');
+      if (!tracked.isHeld && performance.now() - tracked.seenSinceMs > STILLBORN_MS)
+        this.#setAside(key, tracked, 'it never had a first line');
       return;
     }
     if (file.assembler.hasChanges) return;
     // One that said its end is about to go, and its file with it.
-    if (!hasEnded(state) && Date.now() - tracked.aliveCheckedMs < ALIVE_CHECK_MS) return;
-    tracked.aliveCheckedMs = Date.now();
+    if (!hasEnded(state) && performance.now() - tracked.aliveCheckedMs < ALIVE_CHECK_MS) return;
+    tracked.aliveCheckedMs = performance.now();
     if (hasGrown(file)) return;
     const pid = Number(state.attributes.get('process.pid') ?? 0);
     if (isProcessAlive(pid, Number(state.startedNs / 1_000_000n))) {
       tracked.goneSinceMs = undefined;
       return;
     }
-    tracked.goneSinceMs ??= Date.now();
+    tracked.goneSinceMs ??= performance.now();
     // The process may have written between the last read and its end.
     if (hasGrown(file)) return;
     if (!hasEnded(state) && state.vanishedAtMs === undefined) {
-      if (tracked.isHeld && Date.now() - tracked.goneSinceMs < HOLDER_GRACE_MS) return;
+      if (tracked.isHeld && performance.now() - tracked.goneSinceMs < HOLDER_GRACE_MS) return;
       file.assembler.markVanished(file.mtimeMs);
       return;
     }
@@ -273,13 +295,13 @@ export class Receiver {
   #forget(key: string, tracked: Tracked): void {
     this.#tracked.delete(key);
     if (tracked.run !== undefined)
-      this.#formerParents.push({ run: tracked.run, untilMs: Date.now() + PARENT_MEMORY_MS });
+      this.#formerParents.push({ run: tracked.run, untilMs: performance.now() + PARENT_MEMORY_MS });
   }
 
   #forgetFormerParents(): void {
     for (
       let first = this.#formerParents[0];
-      first !== undefined && first.untilMs < Date.now();
+      first !== undefined && first.untilMs < performance.now();
       first = this.#formerParents[0]
     ) {
       this.#parents.remove(first.run);
@@ -315,9 +337,4 @@ function hasGrown(file: ProbeFile): boolean {
   if (file.setAsideReason !== undefined) return false;
   const stat = statSync(file.path, { throwIfNoEntry: false });
   return stat !== undefined && stat.size !== file.offset;
-}
-
-function ageMs(path: string): number {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? 0 : Date.now() - stat.mtimeMs;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { CollectedScript, Run } from '@sentinel/protocol';
 import { pino } from 'pino';
+import { cleanNotebook } from './clean-notebook.ts';
 import { collectScript } from './collect-script.ts';
 import { ScriptCollector, type VaultLink } from './script-collector.ts';
 import { until } from './testing/agent-process.ts';
@@ -158,5 +159,83 @@ test('says why a source stays where it is', async () => {
       'it is not written in UTF-8',
       'collected',
     ],
+  );
+});
+
+test('hands a notebook in as it was saved at the end of its run: code and text, no output, no credential', async () => {
+  const cell = (cell_type: string, source: string[], rest: object = {}) => ({
+    cell_type,
+    source,
+    metadata: { x: 1 },
+    ...rest,
+  });
+  const output = { output_type: 'execute_result', data: { 'text/plain': ['Ann Bell, DE89370400440532013000'] } };
+  const notebook = (shown: object[], count: number) =>
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name: 'python3', display_name: 'Python 3' }, widgets: { state: 'big' } },
+      cells: [
+        cell('markdown', ['# Members']),
+        cell('code', ['import os\n', `password = "${PASSWORD}"\n`], {
+          execution_count: count,
+          outputs: shown,
+          id: 'a1',
+        }),
+      ],
+    });
+  const started = runOf('members.ipynb', notebook([], 1));
+  const { sha256: _saved, ...script } = started.script;
+  const ended: Run = { ...started, status: 'ended', script: { ...script, kind: 'notebook' } };
+  const vault = new Vault();
+  const collector = new ScriptCollector({ folder: queue, link: vault, log });
+  collector.start();
+
+  collector.offerEnded(ended);
+  await until('it is kept', () => vault.kept.size === 1);
+  // Run and saved again: other outputs, the same code.
+  writeFileSync(join(folder, 'members.ipynb'), notebook([output], 7));
+  collector.offerEnded(ended);
+  const other = runOf('after.py', 'print(1)\n');
+  collector.offer(other);
+  await until('what came after it is kept', () => vault.kept.has(other.script.sha256 ?? ''));
+  await collector.stop();
+
+  const notebooks = [...vault.kept.values()].filter(({ kind }) => kind === 'notebook');
+  const [kept] = notebooks;
+  assert.equal(notebooks.length, 1);
+  assert.deepEqual([kept?.kind, kept?.name, kept?.references.length], ['notebook', 'members.ipynb', 1]);
+  const { cells, metadata } = JSON.parse(kept?.text ?? '') as { cells: { outputs?: unknown[] }[]; metadata: object };
+  assert.deepEqual(
+    [cells.length, cells[1]?.outputs, metadata],
+    [2, [], { kernelspec: { name: 'python3', display_name: 'Python 3' } }],
+  );
+  assert.doesNotMatch(kept?.text ?? '', new RegExp(PASSWORD.replaceAll(/\W/g, '\\$&')));
+  assert.match(kept?.text ?? '', new RegExp(kept?.references[0]?.reference ?? 'none'));
+});
+
+test('takes no output of a notebook along, whatever it showed', () => {
+  const shown = JSON.stringify({
+    nbformat: 4,
+    metadata: {},
+    cells: [
+      {
+        cell_type: 'code',
+        source: 'df',
+        outputs: [{ data: { 'text/plain': 'Ann Bell' } }],
+        attachments: { a: 'Bell' },
+      },
+      { cell_type: 'raw', source: 'Bell' },
+    ],
+  });
+  const clean = cleanNotebook(shown, (text) => ({ text, references: [] }));
+  assert.doesNotMatch(clean?.text ?? '', /Bell/);
+  assert.equal(
+    cleanNotebook('{"nbformat": 3}', (text) => ({ text, references: [] })),
+    undefined,
+  );
+  assert.equal(
+    cleanNotebook(shown, () => undefined),
+    undefined,
   );
 });

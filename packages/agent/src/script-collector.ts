@@ -4,7 +4,7 @@ import { moduleKind } from '@sentinel/capture';
 import { CollectedScript, MAX_VAULT_SOURCE_BYTES, type Run, type Script } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { BackOff } from './back-off.ts';
-import { ScriptReader } from './collect-script.ts';
+import { type Collected, ScriptReader } from './collect-script.ts';
 import { Pause } from './pause.ts';
 import type { Answer } from './server-link.ts';
 import { writeDurably } from './write-durably.ts';
@@ -58,6 +58,7 @@ export class ScriptCollector {
   readonly #options: ScriptCollectorOptions;
   readonly #reader = new ScriptReader();
   readonly #pending = new Map<string, { readonly script: Script; readonly isLibrary: boolean }>();
+  readonly #notebooks = new Map<string, Script>();
   readonly #asked = new Set<string>();
   readonly #pause = new Pause();
   readonly #backOff = new BackOff();
@@ -85,6 +86,13 @@ export class ScriptCollector {
     if (this.#asked.size > MAX_ASKED) this.#forgetOldest();
     const isLibrary = moduleKind(script.name, path, interpreter.basePrefix, false) !== 'local';
     this.#pending.set(sha256, { script, isLibrary });
+    this.#pause.wake();
+  }
+
+  /** Says that a run ended: which notebook a kernel served is known only now, and what was saved is what ran. */
+  offerEnded({ script }: Run): void {
+    if (script.kind !== 'notebook' || script.path === undefined || this.#notebooks.size >= MAX_PENDING) return;
+    this.#notebooks.set(script.path, script);
     this.#pause.wake();
   }
 
@@ -150,16 +158,50 @@ export class ScriptCollector {
       }
       if (answer.kind !== 'ok') return this.#backOff.next();
     }
-    return this.#sendAll();
+    const waitMs = await this.#collectNotebooks();
+    return waitMs ?? this.#sendAll();
+  }
+
+  /** Reads notebooks that ran. @returns how long to wait where the server has to be asked first and does not answer. */
+  async #collectNotebooks(): Promise<number | undefined> {
+    const { link, folder, log } = this.#options;
+    for (const [path, script] of this.#notebooks) {
+      if (this.#abort.signal.aborted) return undefined;
+      if (this.#key === undefined) {
+        const answer = await link.wanted([], this.#abort.signal);
+        if (answer.kind !== 'ok') return this.#backOff.next(answer.kind === 'refused' ? answer.retryAfterMs : 0);
+        await this.#keepKey(answer.value);
+      }
+      this.#notebooks.delete(path);
+      const collected = await this.#read(script);
+      if (collected?.kind !== 'collected') {
+        if (collected !== undefined)
+          log.info({ 'file.path': path, reason: collected.reason }, 'a notebook is not handed to the vault');
+        continue;
+      }
+      const { sha256, sizeBytes } = collected.script;
+      if (this.#asked.has(sha256)) continue;
+      this.#asked.add(sha256);
+      if (this.#asked.size > MAX_ASKED) this.#forgetOldest();
+      const answer = await link.wanted([{ sha256, isLibrary: false, sizeBytes }], this.#abort.signal);
+      if (answer.kind === 'ok' && !answer.value.wanted.includes(sha256)) continue;
+      await writeDurably(join(folder, `${sha256}.json`), JSON.stringify(collected.script));
+    }
+    return undefined;
+  }
+
+  async #read(script: Script): Promise<Collected | undefined> {
+    if (this.#key === undefined || this.#abort.signal.aborted || !hasRoom(this.#options.folder)) return undefined;
+    return this.#reader.collect(script, {
+      fingerprintKey: Buffer.from(this.#key.fingerprintKey, 'base64'),
+      maxSourceBytes: Math.min(this.#key.maxSourceBytes, MAX_VAULT_SOURCE_BYTES),
+    });
   }
 
   async #collect(script: Script): Promise<void> {
     const { folder, log } = this.#options;
-    if (this.#key === undefined || this.#abort.signal.aborted || !hasRoom(folder)) return;
-    const collected = await this.#reader.collect(script, {
-      fingerprintKey: Buffer.from(this.#key.fingerprintKey, 'base64'),
-      maxSourceBytes: Math.min(this.#key.maxSourceBytes, MAX_VAULT_SOURCE_BYTES),
-    });
+    const collected = await this.#read(script);
+    if (collected === undefined) return;
     if (collected.kind === 'refused') {
       log.info({ 'file.path': script.path, reason: collected.reason }, 'a script is not handed to the vault');
       return;

@@ -13,6 +13,7 @@ import {
   operations,
   type PolicyShares,
   Problem,
+  type SampledFile,
   type ScriptFacts,
   SentinelError,
   type SignedAction,
@@ -200,6 +201,42 @@ export class ServerLink {
     return this.#call(signer, signal, (client, ends) =>
       client.sendScriptFacts({ body: { facts: [...facts] }, signal: ends }),
     );
+  }
+
+  /** Asks which data files this endpoint may look into. */
+  askDataSamples(
+    signer: RequestSigner,
+    paths: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Answer<{ wanted: string[] }>> {
+    return this.#call(signer, signal, (client, ends) =>
+      client.askDataSamples({ body: { paths: [...paths] }, signal: ends }),
+    );
+  }
+
+  /** Tells which kinds data files hold. */
+  sendDataSamples(
+    signer: RequestSigner,
+    files: readonly SampledFile[],
+    signal?: AbortSignal,
+  ): Promise<Answer<unknown>> {
+    return this.#call(signer, signal, (client, ends) =>
+      client.sendDataSamples({ body: { files: [...files] }, signal: ends }),
+    );
+  }
+
+  /** Asks which copies of labelled data to look for. */
+  listLeftFiles(signer: RequestSigner, signal?: AbortSignal): Promise<Answer<{ paths: string[] }>> {
+    return this.#call(signer, signal, (client, ends) => client.listLeftFiles({ signal: ends }));
+  }
+
+  /** Tells which of them are still there. */
+  tellLeftFiles(
+    signer: RequestSigner,
+    body: { readonly there: string[]; readonly gone: string[] },
+    signal?: AbortSignal,
+  ): Promise<Answer<unknown>> {
+    return this.#call(signer, signal, (client, ends) => client.tellLeftFiles({ body, signal: ends }));
   }
 
   /**

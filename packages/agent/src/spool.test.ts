@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -8,6 +8,7 @@ import { BatchEnvelope } from '@sentinel/protocol';
 import { pino } from 'pino';
 import { newCounters } from './counters.ts';
 import { Spool } from './spool.ts';
+import { testSpoolDamage } from './testing/spool-damage-suite.ts';
 
 describe('spool', () => {
   let root: string;
@@ -20,12 +21,13 @@ describe('spool', () => {
 
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  const open = async (counters = newCounters()) => {
+  const open = async (counters = newCounters(), limitBytes?: number) => {
     const spool = await Spool.open({
       folder,
       quarantine: join(root, 'quarantine'),
       counters,
       log: pino({ level: 'silent' }),
+      ...(limitBytes === undefined ? {} : { limitBytes }),
     });
     return { spool, counters };
   };
@@ -35,7 +37,7 @@ describe('spool', () => {
   });
   const files = () =>
     readdirSync(folder)
-      .filter((name) => name.endsWith('.batch'))
+      .filter((name) => /\.(?:batch|bulk)$/.test(name))
       .sort();
 
   it('gives back what was put in, as a batch of the protocol', async () => {
@@ -117,49 +119,34 @@ describe('spool', () => {
     assert.ok((await spool.append(rows('a'))) < 1000);
   });
 
-  it('starts over every kind of random damage, keeps every undamaged batch and counts every damaged one', async () => {
-    const CASES = 300;
-    for (let round = 0; round < CASES; round++) {
-      rmSync(root, { recursive: true, force: true });
-      const { spool } = await open();
-      for (let i = 0; i < 4; i++) await spool.append(rows(`row ${i}`, 'é'.repeat(i * 40)));
-      const originals = new Map(files().map((name) => [name, readFileSync(join(folder, name))]));
-      const victims = new Set<string>();
-      for (let hit = 0; hit <= round % 3; hit++) {
-        const name = files()[Math.floor(Math.random() * 4)] ?? '';
-        damage(join(folder, name), round + hit);
-        if (originals.get(name)?.equals(readFileSync(join(folder, name))) === false) victims.add(name);
-      }
-      if (round % 5 === 0) damage(join(folder, 'spool.json'), round);
+  it('starts over every kind of random damage, keeps every undamaged batch and counts every damaged one', (t) =>
+    testSpoolDamage(t, { rounds: 300, seed: 1 }));
 
-      const again = await open();
-      const before = again.counters.batchesQuarantined;
-      for (const name of originals.keys()) {
-        const batch = await again.spool.read(Number(name.slice(0, 16)));
-        assert.equal(batch === undefined, victims.has(name), `round ${round}: ${name}`);
-      }
-      assert.equal(again.counters.batchesQuarantined - before, victims.size);
-      assert.equal(again.spool.batches, 4 - victims.size);
-      assert.ok((await again.spool.append(rows('new'))) > 4);
-    }
+  it('keeps runs and decisions, gives bulk up from the oldest on, and counts its rows, also where it was killed amid that', async () => {
+    const before = await open(newCounters(), 3000);
+    const { spool } = before;
+    const kept = await spool.append(rows('run'));
+    const bulk: number[] = [];
+    for (let i = 0; i < 12; i++)
+      bulk.push(await spool.append({ runs: [], activities: ['{"b":1}', '{"b":2}'] }, 'bulk'));
+    const later = await spool.append(rows('later'));
+    assert.equal(await spool.makeRoom(), true);
+    assert.ok(spool.bytes < 3000);
+    const left = files().map((name) => Number(name.slice(0, 16)));
+    assert.deepEqual(left.slice(0, 2), [kept, bulk[0]]);
+    assert.equal(left.at(-1), later);
+    assert.equal(spool.rowsDropped, 2 * (14 - left.length));
+    assert.equal(spool.first, kept);
+
+    // As after a kill between the count and the removal.
+    const state = JSON.parse(readFileSync(join(folder, 'spool.json'), 'utf8')) as { dropped: { last: number } };
+    writeFileSync(join(folder, `${String(state.dropped.last).padStart(16, '0')}.bulk`), 'x');
+    const { spool: again, counters } = await open(newCounters(), 3000);
+    assert.deepEqual(
+      [again.rowsDropped, again.batches, counters.batchesQuarantined],
+      [spool.rowsDropped, left.length, 0],
+    );
+    for (const sequence of [kept, later]) await again.remove(sequence);
+    assert.equal(again.first, bulk[0]);
   });
 });
-
-/** Flips a bit, cuts, empties, zeroes or lengthens a file. */
-function damage(path: string, kind: number): void {
-  const bytes = readFileSync(path);
-  const at = Math.floor(Math.random() * Math.max(1, bytes.length));
-  switch (kind % 5) {
-    case 0:
-      bytes.writeUInt8((bytes[at] ?? 0) ^ (1 << (kind % 8)), Math.min(at, Math.max(0, bytes.length - 1)));
-      return writeFileSync(path, bytes);
-    case 1:
-      return truncateSync(path, at);
-    case 2:
-      return truncateSync(path, 0);
-    case 3:
-      return writeFileSync(path, bytes.fill(0, at, Math.min(bytes.length, at + 512)));
-    default:
-      return writeFileSync(path, Buffer.concat([bytes, Buffer.from('tail')]));
-  }
-}

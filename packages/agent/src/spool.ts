@@ -6,14 +6,15 @@ import { gunzipSync } from 'node:zlib';
 import type { AgentCounters, BatchEnvelope } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { type BatchRows, decodeBatch, encodeBatch, type SpooledBatch } from './batch-file.ts';
+import { MAX_SEQUENCE, readSpoolState, type SpoolState } from './spool-state.ts';
 import { TEMPORARY_PREFIX, writeDurably } from './write-durably.ts';
 
 /** Numbers reserved at a time, so that not every batch rewrites `spool.json`. */
 const RESERVED_AT_ONCE = 256;
 const STATE_FILE = 'spool.json';
-const NAME = /^(\d{16})\.batch$/;
-/** Largest number that is believed to be ours; a stranger's file name must not use up the numbers. */
-const MAX_SEQUENCE = 2 ** 50;
+const NAME = /^(\d{16})\.(batch|bulk)$/;
+/** Share of the limit from which rows that may be given up are kept apart from those that may not. */
+const PRESSURE = 0.25;
 /** Files kept in quarantine; the oldest go first. */
 const MAX_QUARANTINED = 1000;
 
@@ -23,7 +24,12 @@ export interface SpoolOptions {
   readonly quarantine: string;
   readonly counters: AgentCounters;
   readonly log: Logger;
+  /** Bytes that it may hold; beyond, batches of bulk are given up. */
+  readonly limitBytes?: number;
 }
+
+/** What a batch holds: rows that are kept whatever happens, or mere bulk that goes last and is given up first. */
+export type BatchClass = 'batch' | 'bulk';
 
 /**
  * The agent's queue on disk.
@@ -37,35 +43,45 @@ export class Spool {
   readonly #quarantine: string;
   readonly #counters: AgentCounters;
   readonly #log: Logger;
+  readonly #limitBytes: number;
   /** Size of each batch by number; numbers rise, so the order of insertion is that of the numbers. */
   readonly #sizes = new Map<number, number>();
+  /** The same for bulk. */
+  readonly #bulkSizes = new Map<number, number>();
   #bytes = 0;
   #spoolId: string;
   #next: number;
   #reserved = 0;
+  #dropped: SpoolState['dropped'];
+  /** Batch that is being given up: not to be sent any more. */
+  #givenUp: number | undefined;
+  #makingRoom: Promise<void> | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
 
-  private constructor(options: SpoolOptions, spoolId: string, next: number) {
+  private constructor(options: SpoolOptions, state: SpoolState | undefined) {
     this.#folder = options.folder;
     this.#quarantine = options.quarantine;
     this.#counters = options.counters;
     this.#log = options.log;
-    this.#spoolId = spoolId;
-    this.#next = next;
+    this.#limitBytes = options.limitBytes ?? Number.POSITIVE_INFINITY;
+    this.#spoolId = state?.spoolId ?? randomUUID();
+    this.#next = (state?.highest ?? 0) + 1;
+    this.#dropped = state?.dropped;
   }
 
   /** Opens the spool, empty or with what an earlier agent left. */
   static async open(options: SpoolOptions): Promise<Spool> {
     await makeFolder(options.quarantine);
     await makeFolder(options.folder);
-    const state = readState(join(options.folder, STATE_FILE));
-    const spool = new Spool(options, state?.spoolId ?? randomUUID(), (state?.highest ?? 0) + 1);
+    const state = readSpoolState(join(options.folder, STATE_FILE));
+    const spool = new Spool(options, state);
     spool.#takeStock(state === undefined);
     return spool;
   }
 
   /** Batches that wait. */
   get batches(): number {
-    return this.#sizes.size;
+    return this.#sizes.size + this.#bulkSizes.size;
   }
 
   /** Bytes that wait. */
@@ -78,21 +94,33 @@ export class Spool {
     return this.#spoolId;
   }
 
-  /** Number of the oldest batch. */
+  /** Number of the batch to send next: the oldest, bulk last. */
   get first(): number | undefined {
-    return this.#sizes.keys().next().value;
+    if (this.#sizes.size > 0) return this.#sizes.keys().next().value;
+    for (const sequence of this.#bulkSizes.keys()) if (sequence !== this.#givenUp) return sequence;
+    return undefined;
+  }
+
+  /** Whether so much waits that bulk should be kept apart. */
+  get isUnderPressure(): boolean {
+    return this.#bytes >= this.#limitBytes * PRESSURE;
+  }
+
+  /** Rows that were given up for want of room, since the spool began. */
+  get rowsDropped(): number {
+    return this.#dropped?.rows ?? 0;
   }
 
   /**
    * Makes rows durable as one batch.
    * @returns its number, once it would survive a power cut.
    */
-  async append(rows: BatchRows): Promise<number> {
+  async append(rows: BatchRows, kind: BatchClass = 'batch'): Promise<number> {
     if (this.#next > this.#reserved) await this.#reserve();
     const sequence = this.#next++;
     const file = await encodeBatch(this.#spoolId, sequence, rows);
-    await writeDurably(this.#path(sequence), file);
-    this.#add(sequence, file.length);
+    await writeDurably(join(this.#folder, name(sequence, kind)), file);
+    this.#add(sequence, file.length, kind);
     this.#counters.batchesSpooled++;
     return sequence;
   }
@@ -121,7 +149,7 @@ export class Spool {
   async quarantine(sequence: number, reason: string): Promise<void> {
     this.#log.warn({ sequence, reason }, 'batch set aside');
     try {
-      await rename(this.#path(sequence), join(this.#quarantine, `${Date.now()}-${name(sequence)}`));
+      await rename(this.#path(sequence), join(this.#quarantine, `${Date.now()}-${name(sequence, 'batch')}`));
     } catch {
       await rm(this.#path(sequence), { force: true, recursive: true });
     }
@@ -143,16 +171,66 @@ export class Spool {
       runs: runs.map((row) => JSON.stringify(row)),
       activities: activities.map((row) => JSON.stringify(row)),
     };
+    const kind = this.#bulkSizes.has(sequence) ? 'bulk' : 'batch';
     const half = { runs: Math.ceil(runs.length / 2), activities: Math.floor(activities.length / 2) };
-    await this.append({ runs: texts.runs.slice(0, half.runs), activities: texts.activities.slice(0, half.activities) });
-    await this.append({ runs: texts.runs.slice(half.runs), activities: texts.activities.slice(half.activities) });
+    const first = { runs: texts.runs.slice(0, half.runs), activities: texts.activities.slice(0, half.activities) };
+    await this.append(first, kind);
+    const rest = { runs: texts.runs.slice(half.runs), activities: texts.activities.slice(half.activities) };
+    await this.append(rest, kind);
     await this.remove(sequence);
+  }
+
+  /**
+   * Gives up bulk, oldest first, until there is room again, and counts its rows durably before they go. The very oldest
+   * stays: it alone may have reached the server without our knowing.
+   * @returns whether there is room.
+   */
+  async makeRoom(): Promise<boolean> {
+    if (this.#bytes < this.#limitBytes) return true;
+    this.#makingRoom ??= this.#giveUpBulk().finally(() => {
+      this.#makingRoom = undefined;
+    });
+    await this.#makingRoom;
+    return this.#bytes < this.#limitBytes;
   }
 
   /** Numbers anew: to be called when the server has other batches under our numbers. */
   renew(): void {
     this.#spoolId = randomUUID();
     this.#reserved = 0;
+  }
+
+  async #giveUpBulk(): Promise<void> {
+    const before = this.rowsDropped;
+    try {
+      while (this.#bytes >= this.#limitBytes) {
+        const [, sequence] = this.#bulkSizes.keys();
+        if (sequence === undefined) break;
+        this.#givenUp = sequence;
+        await this.#giveUp(sequence);
+      }
+    } catch (error) {
+      this.#log.error({ err: error }, 'what is given up cannot be counted on the disk; it stays');
+    } finally {
+      this.#givenUp = undefined;
+    }
+    const rows = this.rowsDropped - before;
+    if (rows > 0) this.#log.warn({ rows }, 'bulk activity was given up: the spool is full');
+  }
+
+  async #giveUp(sequence: number): Promise<void> {
+    const batch = await this.read(sequence);
+    if (batch === undefined) return;
+    const before = this.#dropped;
+    const { rows, batches } = before ?? { rows: 0, batches: 0 };
+    this.#dropped = { rows: rows + batch.rows, batches: batches + 1, last: sequence };
+    try {
+      await this.#writeState();
+    } catch (error) {
+      this.#dropped = before;
+      throw error;
+    }
+    await this.remove(sequence);
   }
 
   #takeStock(isStateLost: boolean): void {
@@ -163,12 +241,17 @@ export class Spool {
         rmSync(path, { force: true, recursive: true });
         continue;
       }
-      const sequence = Number(NAME.exec(entry)?.[1] ?? 0);
+      const [, digits, kind] = NAME.exec(entry) ?? [];
+      const sequence = Number(digits ?? 0);
+      if (kind === 'bulk' && sequence === this.#dropped?.last) {
+        rmSync(path, { force: true, recursive: true });
+        continue;
+      }
       const stat = statSync(path, { throwIfNoEntry: false });
       const isOurs = sequence > 0 && sequence < MAX_SEQUENCE && stat?.isFile() === true;
       if (isOurs) {
         found.push(sequence);
-        this.#add(sequence, stat.size);
+        this.#add(sequence, stat.size, kind === 'bulk' ? 'bulk' : 'batch');
       } else if (entry !== STATE_FILE || (isStateLost && stat !== undefined)) {
         this.#setAsideStranger(entry);
       }
@@ -187,28 +270,46 @@ export class Spool {
   }
 
   async #reserve(): Promise<void> {
-    const highest = this.#next + RESERVED_AT_ONCE - 1;
-    await writeDurably(join(this.#folder, STATE_FILE), `${JSON.stringify({ spoolId: this.#spoolId, highest })}\n`);
-    this.#reserved = highest;
+    const before = this.#reserved;
+    this.#reserved = this.#next + RESERVED_AT_ONCE - 1;
+    try {
+      await this.#writeState();
+    } catch (error) {
+      this.#reserved = before;
+      throw error;
+    }
   }
 
-  #add(sequence: number, sizeBytes: number): void {
-    this.#sizes.set(sequence, sizeBytes);
+  /** One write at a time: the later one knows all. */
+  #writeState(): Promise<void> {
+    this.#lastWrite = this.#lastWrite
+      .catch(() => undefined)
+      .then(() => {
+        const highest = Math.max(this.#reserved, this.#next - 1);
+        const state = { spoolId: this.#spoolId, highest, dropped: this.#dropped };
+        return writeDurably(join(this.#folder, STATE_FILE), `${JSON.stringify(state)}\n`);
+      });
+    return this.#lastWrite;
+  }
+
+  #add(sequence: number, sizeBytes: number, kind: BatchClass): void {
+    (kind === 'bulk' ? this.#bulkSizes : this.#sizes).set(sequence, sizeBytes);
     this.#bytes += sizeBytes;
   }
 
   #drop(sequence: number): void {
-    this.#bytes -= this.#sizes.get(sequence) ?? 0;
+    this.#bytes -= this.#sizes.get(sequence) ?? this.#bulkSizes.get(sequence) ?? 0;
     this.#sizes.delete(sequence);
+    this.#bulkSizes.delete(sequence);
   }
 
   #path(sequence: number): string {
-    return join(this.#folder, name(sequence));
+    return join(this.#folder, name(sequence, this.#bulkSizes.has(sequence) ? 'bulk' : 'batch'));
   }
 }
 
-function name(sequence: number): string {
-  return `${String(sequence).padStart(16, '0')}.batch`;
+function name(sequence: number, kind: BatchClass): string {
+  return `${String(sequence).padStart(16, '0')}.${kind}`;
 }
 
 /** Makes a folder, also where something else has its name. */
@@ -216,20 +317,6 @@ async function makeFolder(path: string): Promise<void> {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat !== undefined && !stat.isDirectory()) await rename(path, `${path}.set-aside-${Date.now()}`);
   await mkdir(path, { recursive: true, mode: 0o700 });
-}
-
-function readState(path: string): { readonly spoolId: string; readonly highest: number } | undefined {
-  try {
-    const { spoolId, highest } = JSON.parse(readFileSync(path, 'utf8')) as { spoolId?: unknown; highest?: unknown };
-    const isId =
-      typeof spoolId === 'string' &&
-      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(spoolId);
-    const isNumber =
-      typeof highest === 'number' && Number.isSafeInteger(highest) && highest >= 0 && highest < MAX_SEQUENCE;
-    return isId && isNumber ? { spoolId, highest } : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function highestQuarantined(folder: string): number {

@@ -1,16 +1,18 @@
 import { join } from 'node:path';
-import type {
-  ActionResult,
-  EndpointFacts,
-  PolicyShares,
-  Run,
-  SignedPolicyBundle,
-  TrustReport,
+import {
+  type ActionResult,
+  type EndpointFacts,
+  MAX_STANDING_DAYS,
+  type PolicyShares,
+  type Run,
+  type SignedPolicyBundle,
+  type TrustReport,
 } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { type ActionHandlers, ActionRunner } from './actions/action-runner.ts';
 import { DoneActions } from './actions/done-actions.ts';
 import { RecentScripts } from './actions/recent-scripts.ts';
+import { StandingOrders } from './actions/standing-orders.ts';
 import { stopRun } from './actions/stop-run.ts';
 import { Channel } from './channel.ts';
 import type { Contact } from './contact.ts';
@@ -23,6 +25,8 @@ import type { OperatorTrustConfig } from './trust-file.ts';
 
 /** Time for which a refused version is not asked for again; a higher one is at once. */
 const REFUSED_FOR_MS = 30 * 60 * 1000;
+
+const DAY_MS = 86_400_000;
 
 /** What {@link Steering} needs of the rest of the agent. */
 export interface SteeringOptions {
@@ -53,6 +57,8 @@ export class Steering {
   readonly guard = new Guard();
   readonly #scripts = new RecentScripts();
   readonly #policies: PolicyKeeper;
+  readonly #orders: StandingOrders;
+  readonly #done: DoneActions;
   readonly #actions: ActionRunner;
   readonly #channel: Channel;
   readonly #abort = new AbortController();
@@ -67,10 +73,14 @@ export class Steering {
     const { guard } = this;
     guard.onNews = onNews;
     const endpointId = () => identity.current?.endpointId;
+    this.#orders = new StandingOrders({ path: join(root, 'orders.json'), trust, log });
+    this.#done = DoneActions.open(join(root, 'actions.json'));
     this.#policies = new PolicyKeeper({
       bundlePath: join(root, 'policy.bundle'),
       statePath: join(root, 'policy-state.json'),
       textPath: join(root, 'policy'),
+      quarantinePath: join(root, 'quarantined'),
+      orders: () => this.#orders.all,
       trust,
       endpointId,
       guard,
@@ -80,7 +90,7 @@ export class Steering {
       trust,
       endpointId,
       modeIssuedAtMs: () => this.#policies.modeIssuedAtMs,
-      done: DoneActions.open(join(root, 'actions.json')),
+      done: this.#done,
       handlers: this.#handlers(),
       guard,
       report: (actionId, result) => this.#report(actionId, result),
@@ -124,6 +134,7 @@ export class Steering {
 
   /** Has the kept policies hold, before anything else runs. */
   async open(): Promise<void> {
+    await this.#orders.open();
     await this.#policies.open();
   }
 
@@ -242,6 +253,36 @@ export class Steering {
         const run = this.#scripts.find(sha256);
         if (run === undefined) throw new Error('this version did not run here lately');
         return collect(run);
+      },
+      'quarantine-script': async ({ sha256, endsRuns }, action, signed) => {
+        await this.#orders.add(action, signed);
+        this.#policies.apply();
+        const refused = 'this version is refused from now on';
+        if (!endsRuns) return refused;
+        const runs = this.#scripts.runsOf(sha256);
+        const ended = await Promise.allSettled(
+          runs.map(({ id, pid, startedAt }) => stopRun({ runId: id, pid, startedAtMs: Date.parse(startedAt) })),
+        );
+        const failed = ended.filter(({ status }) => status === 'rejected').length;
+        if (failed > 0) throw new Error(`${refused}, but ${failed} of its runs could not be ended`);
+        const stopped = ended.filter((one) => one.status === 'fulfilled' && one.value.startsWith('ended')).length;
+        return `${refused}; ${stopped} of its runs ended`;
+      },
+      'isolate-destination': async ({ destination }, action, signed) => {
+        await this.#orders.add(action, signed);
+        this.#policies.apply();
+        return `no script reaches ${destination} from now on`;
+      },
+      'decide-approval': async ({ state }, action, signed) => {
+        await this.#orders.add(action, signed);
+        this.#policies.apply();
+        return state === 'approved' ? 'this version is approved' : 'the approval of this version is taken back';
+      },
+      lift: async ({ actionId }) => {
+        await this.#done.forbid(actionId, Date.now() + MAX_STANDING_DAYS * DAY_MS);
+        const held = await this.#orders.lift(actionId);
+        this.#policies.apply();
+        return held ? 'the order does not hold any more' : 'no such order held here';
       },
       async diagnostics() {
         return diagnose();

@@ -1,3 +1,4 @@
+export { keepBootTime } from './boot-time.ts';
 export * from './data-folder.ts';
 export * from './distributions.ts';
 export * from './end-record.ts';

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { bootTimeMs } from './boot-time.ts';
 
 /** Clock ticks per second of `/proc`; a constant of the Linux user interface. Source: proc(5), USER_HZ. */
 const TICKS_PER_SECOND = 100;
 /** Boot time is known to the second, and a clock may be set a little. */
 const SLACK_MS = 3000;
-const BOOT_TIME_KEPT_MS = 5000;
-
-let boot: { readonly readAt: number; readonly timeMs: number | undefined } | undefined;
 
 /** Start of a process in ticks since boot; undefined where there is no such process or no `/proc`. */
 export function processStartTicks(pid: number): number | undefined {
@@ -43,21 +41,5 @@ function canSignal(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** Time of the last boot. Kept a little: the file is costly to make, and changes only when the clock is set. */
-function bootTimeMs(): number | undefined {
-  const now = performance.now();
-  if (boot === undefined || now - boot.readAt > BOOT_TIME_KEPT_MS) boot = { readAt: now, timeMs: readBootTime() };
-  return boot.timeMs;
-}
-
-function readBootTime(): number | undefined {
-  try {
-    const match = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'));
-    return match === null ? undefined : Number(match[1]) * 1000;
-  } catch {
-    return undefined;
   }
 }

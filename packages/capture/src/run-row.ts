@@ -51,7 +51,7 @@ export function buildRun(state: Readonly<RunState>, droppedHere: number, enrichm
   return {
     id: state.runId,
     revision: state.endOffset + overlayOf(state, parentRunId),
-    startKind: text('sentinel.run.start_kind') === 'fork' ? 'fork' : 'start',
+    startKind: startKindOf(text('sentinel.run.start_kind')),
     script: state.script,
     interpreter: {
       path: text('process.executable.path') ?? '',
@@ -142,4 +142,8 @@ function nsToMs(timeUnixNs: bigint): number {
 
 function iso(timeMs: number): string {
   return new Date(timeMs).toISOString();
+}
+
+function startKindOf(text: string | undefined): Run['startKind'] {
+  return text === 'fork' || text === 'attach' ? text : 'start';
 }

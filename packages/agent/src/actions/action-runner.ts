@@ -16,7 +16,11 @@ const MOST_TOLD = 10_000;
 
 /** How each kind of the closed list is done; gives what was done, in a sentence, or throws one. */
 export type ActionHandlers = {
-  readonly [K in ActionKind]: (order: Extract<ActionOrder, { kind: K }>, action: AgentAction) => Promise<string>;
+  readonly [K in ActionKind]: (
+    order: Extract<ActionOrder, { kind: K }>,
+    action: AgentAction,
+    signed: SignedAction,
+  ) => Promise<string>;
 };
 
 /** What {@link ActionRunner} needs. */
@@ -101,21 +105,22 @@ export class ActionRunner {
     }
     const { action } = verdict;
     await done.begin(action.id, Date.parse(action.notAfter));
-    const result = await this.#do(action);
+    const result = await this.#do(action, signed);
     log.info({ action: action.order.kind, outcome: result.state }, 'an action was done');
     await done.finish(action.id, result);
     if (await report(action.id, result)) await done.reported(action.id);
     return undefined;
   }
 
-  async #do(action: AgentAction): Promise<ActionResult> {
+  async #do(action: AgentAction, signed: SignedAction): Promise<ActionResult> {
     try {
       const { order } = action;
       const handler = this.#options.handlers[order.kind] as (
         order: ActionOrder,
         action: AgentAction,
+        signed: SignedAction,
       ) => Promise<string>;
-      return { state: 'done', detail: (await handler(order, action)).slice(0, MAX_DETAIL) };
+      return { state: 'done', detail: (await handler(order, action, signed)).slice(0, MAX_DETAIL) };
     } catch (error) {
       return { state: 'failed', detail: (error instanceof Error ? error.message : String(error)).slice(0, MAX_DETAIL) };
     }

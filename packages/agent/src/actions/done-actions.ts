@@ -50,6 +50,18 @@ export class DoneActions {
     await this.#write();
   }
 
+  /** Has an action never begin here: what was lifted before it came. */
+  async forbid(id: string, untilMs: number): Promise<void> {
+    if (this.has(id)) return;
+    this.#entries.set(id, {
+      id,
+      untilMs,
+      isReported: false,
+      result: { state: 'refused', detail: 'it was lifted before it was done' },
+    });
+    await this.#write();
+  }
+
   /** Writes down what came of it. */
   async finish(id: string, result: ActionResult): Promise<void> {
     const entry = this.#entries.get(id);

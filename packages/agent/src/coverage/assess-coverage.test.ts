@@ -16,8 +16,6 @@ const START: ObservedStart = {
   timeMs: 1000,
   executable: '/opt/python/bin/python3.12',
   environment: undefined,
-  parentPid: 1,
-  startTicks: 5,
   isElsewhere: false,
   isUnread: false,
   flags: [],

@@ -26,7 +26,8 @@ const MAX_OPEN = 50_000;
 const MAX_ROWS = 500;
 const OTHERS = '(others)';
 
-interface Open extends ObservedStart {
+interface Open extends Omit<ObservedStart, 'timeMs'> {
+  timeMs: number;
   endedMs: number | undefined;
 }
 
@@ -40,7 +41,7 @@ interface Row {
 /** Keeps account of starts and reports, and judges each start once; what is still open is judged anew at every count. */
 export class CoverageLedger implements SensorListener {
   readonly #facts: InterpreterFacts;
-  readonly #sinceMs: number;
+  #sinceMs: number;
   readonly #rows = new Map<string, Row>();
   #open: Open[] = [];
   /** Those of them that go on. */
@@ -70,6 +71,16 @@ export class CoverageLedger implements SensorListener {
   /** A probe said hello. Forks begin no program, and what began before the sensor has no start here. */
   reported(report: ReportedStart): void {
     if (report.timeMs >= this.#sinceMs) this.#reports.set(report.runId, report);
+  }
+
+  /** The clock of the wall was set: what is open happened as long ago as before. */
+  clockStepped(byMs: number): void {
+    this.#sinceMs += byMs;
+    for (const start of this.#open) {
+      start.timeMs += byMs;
+      if (start.endedMs !== undefined) start.endedMs += byMs;
+    }
+    for (const [runId, report] of this.#reports) this.#reports.set(runId, { ...report, timeMs: report.timeMs + byMs });
   }
 
   /** Last starts of a program or environment; for the canary. */

@@ -8,6 +8,8 @@ import { CoverageLedger } from './coverage-ledger.ts';
 import { factsOf } from './instrumented-facts.ts';
 
 const COUNT_MS = 2000;
+/** The clock of the wall is set by small steps all day. */
+const STEP_MS = 5000;
 
 /** What {@link CoverageWatch} needs. */
 export interface CoverageWatchOptions {
@@ -24,6 +26,7 @@ export class CoverageWatch {
   #sensor: ProcessSensor | undefined;
   #current: EndpointCoverage | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #clockOffsetMs = clockOffsetMs();
 
   constructor(options: CoverageWatchOptions) {
     const { environments, log, onCanaryMissed } = options;
@@ -77,6 +80,14 @@ export class CoverageWatch {
   }
 
   #count(): void {
+    const stepMs = clockOffsetMs() - this.#clockOffsetMs;
+    this.#clockOffsetMs += stepMs;
+    if (Math.abs(stepMs) > STEP_MS) this.#ledger.clockStepped(stepMs);
     if (this.#sensor !== undefined) this.#current = this.#ledger.count(this.#sensor.health(), Date.now());
   }
+}
+
+/** What the clock of the wall is ahead of the one that nobody sets. */
+function clockOffsetMs(): number {
+  return Date.now() - performance.now();
 }

@@ -72,11 +72,12 @@ export function runAs(
 
 /**
  * Makes file changes, with the rights of the account that owns the folders.
+ * @param prepared - Account whose program named the places: nothing is done with more rights than it has, wherever they lie.
  * @throws an error with the code of the file system.
  */
-export async function applyAsOwner(changes: readonly FileChange[]): Promise<ChangeDone[]> {
+export async function applyAsOwner(changes: readonly FileChange[], prepared?: Account): Promise<ChangeDone[]> {
   const owners = changes.map(({ path }) => existingOwner(dirname(path)));
-  const account = owners.find((owner) => owner !== undefined);
+  const account = prepared ?? owners.find((owner) => owner !== undefined);
   if (account === undefined) return applyChanges(changes);
   const { output, problem } = await runAs(
     account,

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -96,6 +106,13 @@ describe('a running agent that was told to instrument all below a folder', () =>
     await until('it is known', () => watcher.manifest.entries.some(({ key }) => key === folder));
     rmSync(door(folder));
     await until('its door is there again', () => existsSync(door(folder)));
+  });
+
+  it('puts back a file that somebody emptied', async () => {
+    const path = door(join(root, 'projects', 'with-pip'));
+    const text = readFileSync(path, 'utf8');
+    truncateSync(path);
+    await until('it is as it was', () => readFileSync(path, 'utf8') === text);
   });
 
   it('leaves alone what was taken out by name', async () => {

@@ -1,11 +1,22 @@
-import { existsSync, type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  type FSWatcher,
+  fstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  watch,
+} from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { agentFolders } from '@sentinel/capture';
 import type { Logger } from 'pino';
 import { Pause } from '../pause.ts';
+import { hashOf } from './file-change.ts';
 import { FolderTable } from './folder-table.ts';
 import { compileProbe, instrument, stampOf } from './instrument.ts';
-import { type Manifest, readManifest, withManifest } from './manifest.ts';
+import { type Manifest, type ManifestEntry, readManifest, withManifest } from './manifest.ts';
 import { openProbePlaces } from './spool-access.ts';
 import { isEnvironment, type Target, targetAt } from './target.ts';
 
@@ -14,6 +25,8 @@ const INTERVAL_MS = 2000;
 /** Time that a maker of environments gets after a notice. */
 const SETTLE_MS = 150;
 const MAX_NOTICES = 512;
+/** Ours are smaller. */
+const MAX_FILE_BYTES = 1024 * 1024;
 /** An environment that is not ready is tried again until then. */
 const PATIENCE_MS = 60_000;
 /** Folder that is too much to walk: there the homes are taken. */
@@ -25,6 +38,10 @@ export class EnvironmentWatcher {
   readonly #log: Logger;
   readonly #path: string;
   readonly #onDamaged: () => void;
+  /** Entries with a file that was not as written, at the last look. */
+  readonly #odd = new Set<string>();
+  /** Last change, size and hash of files that were read and found as written. */
+  readonly #sound = new Map<string, string>();
   readonly #pause = new Pause();
   readonly #notices = new Map<string, FSWatcher>();
   /** Environments to instrument, with the time at which to give up. */
@@ -142,10 +159,28 @@ export class EnvironmentWatcher {
         const isMissing = entry.files.some(
           ({ path, after }) => after !== null && !existsSync(path) && existsSync(dirname(path)),
         );
-        if (isSame && isMissing) this.#onDamaged();
-        return !isSame || isMissing;
+        const isChanged = this.#isChanged(entry);
+        if (isSame && (isMissing || isChanged)) this.#onDamaged();
+        return !isSame || isMissing || isChanged;
       })
       .map(({ key, executable, environment }) => ({ key, executable, environment }));
+  }
+
+  /** Whether a file that is ours alone is another, and was at the look before: an installation may be under way. */
+  #isChanged({ key, files }: ManifestEntry): boolean {
+    const isOdd = files.some(({ path, before, after }) => {
+      if (before.content !== null || after === null) return false;
+      const stat = statSync(path, { throwIfNoEntry: false });
+      const stamp = `${stat?.mtimeMs} ${stat?.size} ${after}`;
+      if (stat === undefined || this.#sound.get(path) === stamp) return false;
+      const isSound = hashOfFile(path) === after;
+      if (isSound) this.#sound.set(path, stamp);
+      return !isSound;
+    });
+    const wasOdd = this.#odd.has(key);
+    if (isOdd) this.#odd.add(key);
+    else this.#odd.delete(key);
+    return isOdd && wasOdd;
   }
 
   #needs(environment: string): boolean {
@@ -214,5 +249,20 @@ function homes(): string[] {
       .filter((home) => home.length > 1);
   } catch {
     return [];
+  }
+}
+
+/** Hash of a file, whoever may have put something else in its place; undefined for what is no small file. */
+function hashOfFile(path: string): string | null | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > MAX_FILE_BYTES) return undefined;
+    return hashOf(readFileSync(descriptor, 'base64'));
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -206,6 +207,41 @@ describe('instrumenting', () => {
     assert.deepEqual(outcomes(agent(at, 'uninstall', join(at.root, 'env'))), ['removed']);
     chownSync(site, 0, 0);
     assert.equal(readFileSync(secret, 'utf8'), 'untouched');
+  });
+
+  it('as root writes nothing of root where the program of another account says so', (t) => {
+    if (process.getuid?.() !== 0) return t.skip('needs root');
+    const at = bench();
+    chmodSync(at.root, 0o755);
+    const target = join(at.root, 'of-root', 'planted.py');
+    mkdirSync(join(at.root, 'of-root'), { mode: 0o755 });
+    const version = at.python.version.split('.').map(Number);
+    const plan = {
+      interpreter: {
+        executable: '/x',
+        implementation: 'cpython',
+        version,
+        cacheTag: null,
+        isBase: true,
+        isSupported: true,
+        stdlib: '/x',
+        sitePackages: [],
+        canWriteStdlib: true,
+      },
+      install: [{ path: target, text: 'anything' }],
+      remove: [],
+    };
+    const trap = join(at.root, 'trap', 'bin', 'python3');
+    mkdirSync(join(at.root, 'trap', 'bin'), { recursive: true });
+    writeFileSync(trap, `#!/bin/sh\necho '${JSON.stringify(plan)}'\n`);
+    chmodSync(trap, 0o755);
+    spawnSync('chown', ['-R', '65534:65534', join(at.root, 'trap')]);
+    const program = join(import.meta.dirname, 'main.ts');
+    const { stdout } = spawnSync(process.execPath, [program, 'install', trap, '--json', '--data', at.data], {
+      encoding: 'utf8',
+    });
+    assert.doesNotMatch(stdout, /"outcome":"instrumented"/);
+    assert.equal(existsSync(target), false);
   });
 
   it('says what it cannot do anything with', () => {

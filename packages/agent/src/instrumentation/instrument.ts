@@ -44,6 +44,7 @@ export async function instrument(
   const account = ownerOf(target.executable);
   const plan = await planFor(target.executable, account, options.home, options.spool);
   const entry = newEntry(target, options.home);
+  if (account !== undefined) entry.account = account;
   if (typeof plan === 'string')
     return keep(manifest, known, { ...entry, outcome: 'cannot-run', reason: plan }, options);
   entry.version = plan.interpreter.version.join('.');
@@ -72,7 +73,7 @@ export async function instrument(
       wouldChangeAny(changes),
     );
   try {
-    const done = await applyAsOwner(changes);
+    const done = await applyAsOwner(changes, account);
     const isUnchanged = done.length === 0 && known?.outcome === 'instrumented';
     // What stood there before us is what the first of all changes found.
     const earlier = new Map(known?.files.map((file) => [file.path, file]) ?? []);
@@ -110,7 +111,7 @@ export async function deinstrument(
     const plan = await planFor(target.executable, ownerOf(target.executable), options.home, options.spool);
     // Without a manifest the probe itself knows its files.
     const changes = typeof plan === 'string' ? [] : plan.remove.map(changeOf).filter(wouldChange);
-    if (!options.isDryRun) await applyAsOwner(changes);
+    if (!options.isDryRun) await applyAsOwner(changes, ownerOf(target.executable));
     const paths = changes.map(({ path }) => path);
     return { executable: target.executable, outcome: paths.length > 0 ? 'removed' : 'absent', files: paths };
   }
@@ -133,8 +134,11 @@ export async function deinstrument(
   const paths = [...changes.map(({ path }) => path), ...entry.compiled];
   if (!options.isDryRun) {
     try {
-      await applyAsOwner(changes);
-      await applyAsOwner(entry.compiled.map((path) => ({ path, content: null })));
+      await applyAsOwner(changes, entry.account);
+      await applyAsOwner(
+        entry.compiled.map((path) => ({ path, content: null })),
+        entry.account,
+      );
     } catch (error) {
       return { ...result(entry, [], true), outcome: 'failed', reason: (error as Error).message };
     }

@@ -22,6 +22,8 @@ const ManifestEntry = z.object({
   /** Name of the interpreter in compiled files. */
   cacheTag: z.string().optional(),
   isBase: z.boolean(),
+  /** Account that its program belongs to, where that is not root's: what it named is put back with no more rights. */
+  account: z.object({ uid: z.int(), gid: z.int() }).exactOptional(),
   outcome: z.enum(['instrumented', 'read-only', 'version-unsupported', 'cannot-run', 'failed']),
   reason: z.string().optional(),
   /** When it became what `outcome` says. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { SignedPolicyBundle } from '@sentinel/protocol';
+import type { AgentAction, SignedPolicyBundle } from '@sentinel/protocol';
 import { pino } from 'pino';
 import { Guard } from '../guard.ts';
 import { makeBundle, makeOperator, signAction, signBundle } from '../testing/operators.ts';
@@ -17,6 +17,7 @@ describe('the keeper of policies', () => {
   let folder: string;
   let guard: Guard;
   let keeper: PolicyKeeper;
+  let orders: AgentAction[];
 
   const open = async () => {
     guard = new Guard();
@@ -24,6 +25,8 @@ describe('the keeper of policies', () => {
       bundlePath: join(folder, 'policy.bundle'),
       statePath: join(folder, 'policy-state.json'),
       textPath: join(folder, 'policy'),
+      quarantinePath: join(folder, 'quarantine'),
+      orders: () => orders,
       trust: { organisation: 'contoso', keys: [ada.key, bob.key], threshold: 2, groups: ['finance'] },
       endpointId: () => ENDPOINT,
       guard,
@@ -36,6 +39,7 @@ describe('the keeper of policies', () => {
   const modeOf = () => /^P\tp\t1\t(\w+)$/m.exec(text())?.[1];
 
   beforeEach(async () => {
+    orders = [];
     folder = mkdtempSync(join(tmpdir(), 'sentinel-keeper-'));
     keeper = await open();
   });

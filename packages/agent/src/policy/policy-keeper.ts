@@ -6,9 +6,12 @@ import {
   effectivePolicies,
   endpointText,
   nextChangeMs,
+  nextOrderChangeMs,
+  orderPolicy,
+  quarantineText,
   verifyBundle,
 } from '@sentinel/policy';
-import { type PolicyBundle, PolicyShares, type SignedPolicyBundle } from '@sentinel/protocol';
+import { type AgentAction, type PolicyBundle, PolicyShares, type SignedPolicyBundle } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Guard } from '../guard.ts';
@@ -34,6 +37,10 @@ export interface PolicyKeeperOptions {
   readonly statePath: string;
   /** Where the probes read. */
   readonly textPath: string;
+  /** Where they read what is refused on start; there only while something is. */
+  readonly quarantinePath: string;
+  /** Orders of operators that stand. */
+  readonly orders: () => readonly AgentAction[];
   readonly trust: OperatorTrustConfig | undefined;
   readonly endpointId: () => string | undefined;
   readonly guard: Guard;
@@ -50,6 +57,7 @@ export class PolicyKeeper {
   #payload = '';
   #state: State = { mode: 'enforce', shares: [] };
   #written: string | undefined;
+  #quarantine: string | undefined;
   #lastRefused = '';
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -140,8 +148,10 @@ export class PolicyKeeper {
       }
     }
     const modeEndMs = this.#state.modeUntil === undefined ? undefined : Date.parse(this.#state.modeUntil);
+    this.#keepQuarantine(nowMs);
     const changes = [
       nowMs + LOOK_AGAIN_MS,
+      nextOrderChangeMs(this.#options.orders(), nowMs),
       this.#bundle === undefined ? undefined : nextChangeMs(this.#bundle, nowMs),
       modeEndMs !== undefined && modeEndMs > nowMs ? modeEndMs : undefined,
     ].filter((atMs) => atMs !== undefined);
@@ -190,6 +200,19 @@ export class PolicyKeeper {
     this.apply();
   }
 
+  #keepQuarantine(nowMs: number): void {
+    const { quarantinePath, orders, log } = this.#options;
+    const text = quarantineText(orders(), nowMs);
+    if (text === this.#quarantine) return;
+    try {
+      if (text === '') rmSync(quarantinePath, { force: true });
+      else writeAtOnce(quarantinePath, text);
+      this.#quarantine = text;
+    } catch (error) {
+      log.error({ err: error }, 'the quarantine could not be written for the probes');
+    }
+  }
+
   #text(trust: OperatorTrustConfig, nowMs: number): string {
     const endpointId = this.#options.endpointId();
     const bundle = this.#bundle;
@@ -204,7 +227,10 @@ export class PolicyKeeper {
     ]
       .filter(([, , value]) => value !== '')
       .map((fields) => `R\t${fields.join('\t')}\n`);
-    return endpointText(held) + facts.join('') + (bundle === undefined ? '' : approvalText(bundle, nowMs));
+    const orders = this.#options.orders();
+    const ordered = orderPolicy(orders, nowMs);
+    const all = ordered === undefined ? held : [ordered, ...held];
+    return endpointText(all) + facts.join('') + approvalText(bundle, nowMs, orders);
   }
 }
 

@@ -6,6 +6,9 @@ import { imagePath, isPythonImage, launchedAs, realPath, shebangInterpreter } fr
 /** As much of a command line as is looked at: options stand at its beginning. */
 const COMMAND_BYTES = 4096;
 const buffer = Buffer.alloc(COMMAND_BYTES);
+/** What was found of files is believed so long: the same few programs are started again and again. */
+const KEPT_MS = 1000;
+const MAX_KEPT = 500;
 
 /** What came of looking at a process that began a program. */
 export type Look =
@@ -15,10 +18,20 @@ export type Look =
   /** Gone already; its path does not tell of Python. */
   | { readonly kind: 'gone' };
 
+interface Program {
+  /** Its file, links followed. */
+  readonly image: string;
+  /** Folder of the virtual environment that it is part of. */
+  readonly environment: string | undefined;
+  readonly atMs: number;
+}
+
 /** Reads of `/proc` what makes a start of a Python: at once, because it may run for milliseconds only. Source: proc(5). */
 export class ProcessLook {
   readonly #hosts: ReadonlySet<string>;
   readonly #mountNamespace = link('/proc/self/ns/mnt');
+  /** Programs by the path that they were launched with, where that is a program and no script. */
+  readonly #programs = new Map<string, Program>();
 
   /** @param hosts - Programs that carry an interpreter, by path. */
   constructor(hosts: ReadonlySet<string>) {
@@ -28,18 +41,18 @@ export class ProcessLook {
   /** @param launched - Path that was executed; undefined where only the process itself is known. */
   look(pid: number, launched: string | undefined, timeMs: number): Look {
     const folder = `/proc/${pid}`;
+    // First what is gone first.
+    const early = launched !== undefined && isPythonImage(launched) ? commandWords(folder) : undefined;
     const exe = link(`${folder}/exe`);
     if (exe === undefined) return launched === undefined ? { kind: 'gone' } : this.#gone(pid, launched, timeMs);
     const image = imagePath(exe);
     const isHost = this.#hosts.has(image);
     if (!isPythonImage(image) && !isHost) return { kind: 'other' };
-    // First what is gone first.
-    const words = isHost ? [] : commandWords(folder);
-    const { parentPid, startTicks } = readStat(folder);
+    const words = isHost ? [] : (early ?? commandWords(folder));
     const namespace = link(`${folder}/ns/mnt`);
     // A container has both namespaces of its own, or at least this one.
     const isElsewhere = namespace !== undefined && namespace !== this.#mountNamespace;
-    let path = image;
+    let environment: string | undefined;
     if (!isElsewhere) {
       const given = launched ?? words[0] ?? '';
       const absolute = given.startsWith('/')
@@ -47,9 +60,9 @@ export class ProcessLook {
         : given.includes('/')
           ? `${link(`${folder}/cwd`) ?? ''}/${given}`
           : '';
-      const found = absolute === '' || exe !== image ? undefined : launchedAs(absolute, image);
+      const found = absolute === '' || exe !== image ? undefined : this.#launched(absolute, image);
       if (found === undefined && launched !== undefined && absolute !== '' && exe === image) return { kind: 'other' };
-      path = found ?? image;
+      environment = (found ?? this.#program(image, image)).environment;
     }
     // An emptied command line is one of a process that is ending.
     const isUnread = !isHost && words.length === 0;
@@ -59,14 +72,29 @@ export class ProcessLook {
         pid,
         timeMs,
         executable: image,
-        environment: isElsewhere ? undefined : environmentOf(path),
-        parentPid,
-        startTicks,
+        environment,
         isElsewhere,
         isUnread,
         ...(isHost ? { flags: [], input: 'none' as const } : commandShape(words)),
       },
     };
+  }
+
+  /** The program that a launch led to; undefined where it led to another one. */
+  #launched(path: string, image: string): Program | undefined {
+    const known = this.#programs.get(path);
+    if (known?.image === image && performance.now() - known.atMs < KEPT_MS) return known;
+    const program = launchedAs(path, image);
+    return program === undefined ? undefined : this.#program(program, image);
+  }
+
+  #program(path: string, image: string): Program {
+    const known = this.#programs.get(path);
+    if (known?.image === image && performance.now() - known.atMs < KEPT_MS) return known;
+    const program = { image, environment: environmentOf(path), atMs: performance.now() };
+    if (this.#programs.size >= MAX_KEPT) this.#programs.clear();
+    this.#programs.set(path, program);
+    return program;
   }
 
   #gone(pid: number, launched: string, timeMs: number): Look {
@@ -77,8 +105,6 @@ export class ProcessLook {
       timeMs,
       executable: realPath(path) ?? path,
       environment: environmentOf(path),
-      parentPid: undefined,
-      startTicks: undefined,
       isElsewhere: false,
       isUnread: true,
       flags: [],
@@ -100,17 +126,6 @@ function commandWords(folder: string): string[] {
   const words = text.split('\0');
   if (text.endsWith('\0')) words.pop();
   return words;
-}
-
-function readStat(folder: string): { parentPid: number | undefined; startTicks: number | undefined } {
-  const stat = readStart(`${folder}/stat`);
-  // The name stands in brackets and may hold brackets itself.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [parentPid, startTicks] = [Number(fields[1]), Number(fields[19])];
-  return {
-    parentPid: Number.isInteger(parentPid) ? parentPid : undefined,
-    startTicks: Number.isInteger(startTicks) ? startTicks : undefined,
-  };
 }
 
 function readStart(path: string): string {

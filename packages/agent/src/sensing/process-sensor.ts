@@ -10,9 +10,6 @@ export interface ObservedStart extends CommandShape {
   readonly executable: string;
   /** Folder of the virtual environment that it was started from. */
   readonly environment: string | undefined;
-  readonly parentPid: number | undefined;
-  /** Start in ticks since boot: with the process id the identity of the process. */
-  readonly startTicks: number | undefined;
   /** Whether it runs in a mount or process-id namespace that is not ours. */
   readonly isElsewhere: boolean;
   /** Whether the process was gone before it could be looked at. */

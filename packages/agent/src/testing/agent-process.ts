@@ -11,11 +11,22 @@ export class AgentProcess {
   log = '';
   readonly messages: unknown[] = [];
 
-  constructor(data: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  /** @param options.prepare - Shell command that is run before, in a mount namespace that only this agent sees; needs root. */
+  constructor(
+    data: string,
+    args: readonly string[],
+    { env = process.env, prepare }: { readonly env?: NodeJS.ProcessEnv; readonly prepare?: string } = {},
+  ) {
     this.data = data;
     this.child = fork(join(import.meta.dirname, '..', 'main.ts'), ['--data', data, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env,
+      ...(prepare === undefined
+        ? {}
+        : {
+            execPath: 'unshare',
+            execArgv: ['--mount', 'sh', '-c', `${prepare} && exec "$@"`, 'sh', process.execPath],
+          }),
     });
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.log += chunk.toString();

@@ -6,24 +6,38 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AgentStatus, EndpointCoverage } from '@sentinel/protocol';
 import { AgentProcess, until } from './agent-process.ts';
-import { mixedRuns, type RunKind, startMixedRuns } from './mixed-runs.ts';
-import { copyPython, makeEnvironment } from './python-copy.ts';
+import { ENVIRONMENT_TOOLS, makeEnvironmentWith, toolsFolder } from './environment-tools.ts';
+import type { RunKind } from './mixed-runs.ts';
+import { copyPython, makeEnvironment, type PythonCopy } from './python-copy.ts';
 import { ReceivingServer } from './receiving-server.ts';
+import { startWatchedRuns } from './watched-runs.ts';
 
 const INSTALL = join(import.meta.dirname, '..', 'instrumentation', 'main.ts');
 const WITHIN_MS = 120_000;
+/** Starts of milliseconds that a busy machine may keep from being looked at, where so few runs are made that they weigh. */
+const FEW = 6;
+/** Of each interpreter, before the runs. */
+const CANARIES = 1;
 
 /** Whether starts can be sensed by the kernel here. */
 export function canSense(): boolean {
   return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
+/** What {@link testCoverage} starts. */
+export interface CoveragePlan {
+  /** Interpreters to copy; each with a `venv` of its own. */
+  readonly commands: readonly string[];
+  readonly count: number;
+  /** Version of the copy that also gets environments by other programs than `venv`. */
+  readonly toolsVersion?: string;
+}
+
 /**
  * Real starts of real interpreters under a real agent: everything that was started is observed, everything eligible has a run,
  * and every miss its reason.
- * @param commands - Interpreters to copy; each with an environment of its own.
  */
-export async function testCoverage(t: TestContext, commands: readonly string[], count: number): Promise<void> {
+export async function testCoverage(t: TestContext, { commands, count, toolsVersion }: CoveragePlan): Promise<void> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'sentinel-coverage-')));
   const server = await ReceivingServer.start();
   const data = join(root, 'data');
@@ -34,7 +48,8 @@ export async function testCoverage(t: TestContext, commands: readonly string[], 
       copy.executable,
       makeEnvironment(copy, join(root, `env-${index}`)),
     ]);
-    const kinds = mixedRuns(join(root, 'programs'), pythons);
+    const tooled = copies.find(({ version }) => version === toolsVersion);
+    if (tooled !== undefined) pythons.push(...makeOtherEnvironments(tooled, root));
     const installed = spawnSync(process.execPath, [INSTALL, 'install', ...pythons, '--json', '--data', data], {
       encoding: 'utf8',
     });
@@ -51,7 +66,7 @@ export async function testCoverage(t: TestContext, commands: readonly string[], 
       pythons.map(() => [true, true]),
     );
 
-    const started = await startMixedRuns(kinds, pythons, count, 3);
+    const { started, execs } = await startWatchedRuns(root, pythons, count, 3);
     const expected = [...started.values()]
       .flatMap((ofPython) => [...ofPython])
       .reduce((sum, [kind, times]) => sum + kind.starts * times, pythons.length);
@@ -74,8 +89,16 @@ export async function testCoverage(t: TestContext, commands: readonly string[], 
     );
     t.diagnostic(JSON.stringify({ sensor: coverage()?.sensor, unobserved: coverage()?.unobserved }));
     assert.deepEqual(found, wanted);
+    if (execs !== undefined) {
+      const observed = rows.map((row) => [row.environment ?? row.executable, row.observed] as const);
+      const witnessed = [...execs].map(([python, times]) => [keyOf(python), times + CANARIES] as const);
+      assert.deepEqual(Object.fromEntries(observed), Object.fromEntries(witnessed));
+      t.diagnostic(`strace saw ${[...execs.values()].reduce((sum, times) => sum + times, 0)} of these starts`);
+    }
+    const share = total(({ instrumented }) => instrumented) / total(({ eligible }) => eligible);
+    t.diagnostic(`coverage ${share.toFixed(4)}, no unknown reason`);
     // One that only says its version may be gone before it was looked at: that counts against us.
-    assert.ok(total(({ instrumented }) => instrumented) / total(({ eligible }) => eligible) >= 0.995);
+    assert.ok(share >= Math.min(0.995, 1 - FEW / count), `${share}`);
     assert.equal(coverage()?.sensor.lost, 0);
     assert.equal(coverage()?.unobserved, 0);
     assert.doesNotMatch(JSON.stringify(coverage()), /hunter2|password/);
@@ -85,6 +108,11 @@ export async function testCoverage(t: TestContext, commands: readonly string[], 
     rmSync(root, { recursive: true, force: true });
     assert.equal(code, 0, agent?.log ?? '');
   }
+}
+
+function makeOtherEnvironments(python: PythonCopy, root: string): string[] {
+  const tools = toolsFolder();
+  return ENVIRONMENT_TOOLS.map((tool) => makeEnvironmentWith(tool, tools, python, join(root, tool)));
 }
 
 function statusOf(agent: AgentProcess | undefined): { readonly coverage: AgentStatus['coverage'] } {
@@ -110,24 +138,23 @@ function keyOf(python: string): string {
 interface Summary {
   readonly observed: number;
   readonly instrumented: number;
-  readonly noSite: number;
-  /** Over before the interpreter was ready, whether it was looked at in time or not. */
-  readonly brief: number;
+  /** No probe could start, by the options of the command line, whether they were looked at in time or not. */
+  readonly without: number;
   readonly others: readonly string[];
 }
 
 function summary({ observed, instrumented, misses }: EndpointCoverage['interpreters'][number]): Summary {
   const { 'no-site': noSite = 0, 'ended-before-site': ended = 0, 'sensor-degraded': degraded = 0, ...others } = misses;
-  return { observed, instrumented, noSite, brief: ended + degraded, others: Object.keys(others) };
+  return { observed, instrumented, without: noSite + ended + degraded, others: Object.keys(others) };
 }
 
 /** With one canary. */
 function expectedOf(started: ReadonlyMap<RunKind, number> | undefined): Summary {
-  const counts = { observed: 1, instrumented: 1, 'no-site': 0, 'ended-before-site': 0 };
+  const counts = { observed: CANARIES, instrumented: CANARIES, 'no-site': 0, 'ended-before-site': 0 };
   for (const [{ starts, miss }, times] of started ?? []) {
     counts.observed += starts * times;
     counts[miss ?? 'instrumented'] += starts * times;
   }
   const { observed, instrumented } = counts;
-  return { observed, instrumented, noSite: counts['no-site'], brief: counts['ended-before-site'], others: [] };
+  return { observed, instrumented, without: counts['no-site'] + counts['ended-before-site'], others: [] };
 }

@@ -38,11 +38,12 @@ export class ProbeWriter {
   }
 
   /** Writes a new activity. @returns its id. */
-  activity(path = `/data/${this.#id}`): number {
+  activity(path = `/data/${this.#id}`, more: Readonly<Record<string, string>> = {}): number {
     this.#id++;
     this.line('A', this.#id, 'file.open', now(), 1, 0, 0, 0, 0, {
       'file.path': path,
       'sentinel.file.operation': 'read',
+      ...more,
     });
     return this.#id;
   }

@@ -21,7 +21,8 @@ export function copyPython(prefix: string, command = 'python3'): PythonCopy {
   const { stdout, status } = spawnSync(command, ['-I', '-S', '-c', code], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} does not run`);
   const [program = '', library = '', base = '', version = ''] = JSON.parse(stdout) as string[];
-  const name = `python${version.split('.').slice(0, 2).join('.')}`;
+  // Of a free-threaded build it ends with a letter.
+  const name = basename(library);
   const stdlib = join(prefix, 'lib', name);
   mkdirSync(join(prefix, 'bin'), { recursive: true });
   mkdirSync(join(stdlib, 'site-packages'), { recursive: true });
