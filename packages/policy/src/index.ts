@@ -1,4 +1,11 @@
 export {
+  isInForce,
+  nextOrderChangeMs,
+  ORDER_POLICY_ID,
+  orderPolicy,
+  quarantineText,
+} from './action/order-policy.ts';
+export {
   type ActionRefusal,
   type ActionTrust,
   type ActionVerdict,

@@ -94,4 +94,25 @@ describe('one meaning in TypeScript and Python', () => {
     t.diagnostic(`${compared} activities, ${matched} matches`);
     assert.ok(matched > compared / 10);
   });
+
+  it('gives the same verdicts where one question of the probe spares many statements', async () => {
+    const dice = new Dice(20_261_121);
+    const rows = Array.from({ length: 500 }, () => randomFacts(dice));
+    twin.facts(rows);
+    for (let round = 0; round < 60; round++) {
+      const policies = Array.from({ length: 12 }, (_, at) => {
+        const policy = twice('http.request', randomCondition(dice, dice.below(2)));
+        return { ...policy, id: `p${at}` };
+      });
+      const { evaluate } = makeEvaluator(policies);
+      const theirs = await twin.ask(endpointText(policies), 'http.request');
+      assert.deepEqual(
+        theirs,
+        rows.map((facts): Answer => {
+          const { matches, skippedUnknown } = evaluate('http.request', facts);
+          return [matches.map((one) => `${one.policyId}/${one.statementId}`), skippedUnknown];
+        }),
+      );
+    }
+  });
 });

@@ -8,6 +8,18 @@ export const ACTION_FORMAT = 1;
 
 /** Longest life of an action, in days: so long an endpoint remembers that it did one. */
 export const MAX_ACTION_DAYS = 7;
+/** The same of a standing order, which endpoints that come back after months, or are new, are to hear of too. */
+export const MAX_STANDING_DAYS = 400;
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hex');
+/** A host with all below it, or an address or a net of addresses. */
+const Destination = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?:(?=[a-z0-9.-]*[a-z])(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?|\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?|(?=.*:)[0-9a-f:]{2,39}(?:\/\d{1,3})?)$/,
+    'a host in lower case, an address or a net such as 203.0.113.0/24',
+  );
 
 const action = <const K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...shape });
@@ -33,6 +45,30 @@ export const ActionOrder = z.discriminatedUnion('kind', [
   action('collect-script', {
     sha256: field(z.string().regex(/^[0-9a-f]{64}$/), { description: 'The version.', sensitivity: 'public' }),
   }),
+  /** Refuses one script version from now on, on start and at every new act. Stands until it is lifted. */
+  action('quarantine-script', {
+    sha256: field(Sha256, { description: 'The version.', sensitivity: 'public' }),
+    endsRuns: field(z.boolean(), { description: 'Whether runs of it that go on are ended.', sensitivity: 'public' }),
+    until: field(Timestamp.optional(), { description: 'When it ends by itself.', sensitivity: 'public' }),
+  }),
+  /** Lets no script reach a destination any more. Stands until it is lifted. */
+  action('isolate-destination', {
+    destination: field(Destination, {
+      description: 'Host, with all below it, address or net of addresses.',
+      sensitivity: 'internal',
+    }),
+    until: field(Timestamp.optional(), { description: 'When it ends by itself.', sensitivity: 'public' }),
+  }),
+  /** Says what was decided of a script version, before the next bundle does. Of two words the one that was signed later counts. */
+  action('decide-approval', {
+    sha256: field(Sha256, { description: 'The version.', sensitivity: 'public' }),
+    state: field(z.enum(['approved', 'revoked']), { description: 'What was decided.', sensitivity: 'public' }),
+    until: field(Timestamp.optional(), { description: 'End of an approval.', sensitivity: 'public' }),
+  }),
+  /** Ends a standing order, or has it never begin. */
+  action('lift', {
+    actionId: field(z.uuid(), { description: 'The order.', sensitivity: 'public' }),
+  }),
   /** Says how the agent does: counters, versions, times; no names of files or people. */
   action('diagnostics', {}),
 ]);
@@ -44,6 +80,18 @@ export const ACTION_KINDS = ActionOrder.options.map((option) => option.shape.kin
   ActionKind,
   ...ActionKind[],
 ];
+
+/** Kinds that hold on an endpoint until they are lifted or over; also endpoints that are enrolled later get them. */
+export const STANDING_KINDS = [
+  'quarantine-script',
+  'isolate-destination',
+  'decide-approval',
+] as const satisfies ActionKind[];
+
+/** Whether orders of that kind hold on. */
+export function isStanding(kind: ActionKind): boolean {
+  return (STANDING_KINDS as readonly string[]).includes(kind);
+}
 
 /** Whom an action is for: endpoints by id, or all of some groups. */
 export const ActionTarget = z.strictObject({

@@ -10,6 +10,17 @@ export const GivenUp = z.object({
 });
 export type GivenUp = z.infer<typeof GivenUp>;
 
+/** A run whose probe wrote so much that the agent read it slowly for a time, so that others had their turn. */
+export const ThrottledRun = z.object({
+  runId: z.uuid(),
+  since: Timestamp,
+  /** When it was read to its end again; absent: it is still throttled. */
+  until: Timestamp.optional(),
+  /** Bytes read while it was. */
+  bytesRead: z.int().nonnegative(),
+});
+export type ThrottledRun = z.infer<typeof ThrottledRun>;
+
 /** What an agent takes of its computer. */
 export const AgentHealth = z.object({
   cpuShare: field(z.number().nonnegative(), {
@@ -27,5 +38,9 @@ export const AgentHealth = z.object({
     unit: 'By',
   }),
   givenUp: field(z.array(GivenUp), { description: 'What it gave up for its budget.', sensitivity: 'public' }),
+  throttled: field(z.array(ThrottledRun).max(20).optional(), {
+    description: 'Runs that flooded it, newest last: when each began to be throttled, and when that ended.',
+    sensitivity: 'internal',
+  }),
 });
 export type AgentHealth = z.infer<typeof AgentHealth>;

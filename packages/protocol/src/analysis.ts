@@ -180,6 +180,12 @@ export const PackageVerdict = z.object({
     sensitivity: 'public',
     source: 'CISA KEV',
   }),
+  epss: field(z.number().min(0).max(1).optional(), {
+    description:
+      'Highest probability among the advisories that somebody uses the hole within 30 days, where the data has one.',
+    sensitivity: 'public',
+    source: 'FIRST EPSS',
+  }),
   fixedIn: field(z.string().optional(), {
     description: 'Lowest version without any of the advisories.',
     sensitivity: 'public',

@@ -305,7 +305,12 @@ export const attributes = {
 
   'sentinel.run.id': entry('string', 'Id of the run (UUIDv7).', 'public', OURS),
   'sentinel.run.parent_id': entry('string', 'Id of the run that forked this one.', 'public', OURS),
-  'sentinel.run.start_kind': entry('string', 'start or fork.', 'public', OURS),
+  'sentinel.run.start_kind': entry(
+    'string',
+    'start, fork, or attach: the probe came while the run went on.',
+    'public',
+    OURS,
+  ),
   'sentinel.run.exit_route': entry('string', 'How the run ended; see the run shape.', 'public', OURS),
   'sentinel.run.exit_code': entry('int', 'Exit code, where the run could know it.', 'public', OURS),
   'sentinel.run.exit_signal': entry('string', 'Signal that ended the run, told by whoever started it.', 'public', OURS),

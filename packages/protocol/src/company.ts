@@ -125,6 +125,14 @@ export const CompanySettings = z.strictObject({
         .meta({ description: 'Whether a model on this computer or in the own network needs no approval.' }),
     })
     .prefault({}),
+  sampling: z
+    .strictObject({
+      files: z.array(z.string().min(1).max(500)).max(200).default([]).meta({
+        description:
+          'Globs of data files that agents may look into when a script opens one; empty: none. Only kinds and counts leave the endpoint.',
+      }),
+    })
+    .prefault({}),
   limits: z.record(z.string(), z.number().positive()).default({}).meta({
     description: 'From where on something is much, by the names of the detector; absent ones keep their default.',
   }),

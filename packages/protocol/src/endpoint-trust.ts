@@ -32,6 +32,10 @@ export const TrustReport = z.object({
   canariesMissed: count('Daily canaries of interpreters that no probe reported.'),
   probesDamaged: count('Times that a file of the probe was missing in an instrumented interpreter.'),
   recordGaps: count('Probe files that vanished before their run was read to its end.'),
+  probesFlooded: field(z.int().nonnegative().optional(), {
+    description: 'Times that a probe wrote so much that it was throttled.',
+    sensitivity: 'public',
+  }),
 });
 export type TrustReport = z.infer<typeof TrustReport>;
 
@@ -62,6 +66,7 @@ export const EndpointSignalKind = z.enum([
   'canary-missed',
   'probe-damaged',
   'record-gap',
+  'probe-flooded',
   'policy-went-back',
   'cloned',
 ]);

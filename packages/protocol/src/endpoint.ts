@@ -45,6 +45,10 @@ export const AgentCounters = z.object({
     description: 'Activities that probes reported as dropped.',
     sensitivity: 'public',
   }),
+  rowsDropped: field(z.int().nonnegative().optional(), {
+    description: 'Rows of bulk activity given up because the spool was full, since the spool began.',
+    sensitivity: 'public',
+  }),
   batchesSpooled: field(z.int().nonnegative(), { description: 'Batches made durable.', sensitivity: 'public' }),
   batchesShipped: field(z.int().nonnegative(), {
     description: 'Batches the server acknowledged.',

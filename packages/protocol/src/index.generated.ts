@@ -24,6 +24,7 @@ import probeTamper from './activity/probe.tamper.ts';
 import processSpawn from './activity/process.spawn.ts';
 import storageCall from './activity/storage.call.ts';
 import * as account from './api/account.ts';
+import * as actionRequests from './api/action-requests.ts';
 import * as actions from './api/actions.ts';
 import * as approvals from './api/approvals.ts';
 import * as audit from './api/audit.ts';
@@ -34,6 +35,7 @@ import * as bundleDrafts from './api/bundle-drafts.ts';
 import * as bundles from './api/bundles.ts';
 import * as channel from './api/channel.ts';
 import * as data from './api/data.ts';
+import * as dataSamples from './api/data-samples.ts';
 import * as demo from './api/demo.ts';
 import * as departments from './api/departments.ts';
 import * as endpointSignals from './api/endpoint-signals.ts';
@@ -45,6 +47,7 @@ import * as health from './api/health.ts';
 import * as heartbeats from './api/heartbeats.ts';
 import * as inventories from './api/inventories.ts';
 import * as leavers from './api/leavers.ts';
+import * as leftFiles from './api/left-files.ts';
 import * as libraries from './api/libraries.ts';
 import * as overview from './api/overview.ts';
 import * as people from './api/people.ts';
@@ -65,6 +68,7 @@ import type { ActivityType } from './activity-type.ts';
 import type { Operation } from './operation.ts';
 
 export * from './api/account.ts';
+export * from './api/action-requests.ts';
 export * from './api/actions.ts';
 export * from './api/approvals.ts';
 export * from './api/audit.ts';
@@ -75,6 +79,7 @@ export * from './api/bundle-drafts.ts';
 export * from './api/bundles.ts';
 export * from './api/channel.ts';
 export * from './api/data.ts';
+export * from './api/data-samples.ts';
 export * from './api/demo.ts';
 export * from './api/departments.ts';
 export * from './api/endpoint-signals.ts';
@@ -86,6 +91,7 @@ export * from './api/health.ts';
 export * from './api/heartbeats.ts';
 export * from './api/inventories.ts';
 export * from './api/leavers.ts';
+export * from './api/left-files.ts';
 export * from './api/libraries.ts';
 export * from './api/overview.ts';
 export * from './api/people.ts';
@@ -144,6 +150,10 @@ export const operations = {
   startPasskey: account.startPasskey,
   addPasskey: account.addPasskey,
   removePasskey: account.removePasskey,
+  createActionRequest: actionRequests.createActionRequest,
+  listActionRequests: actionRequests.listActionRequests,
+  keepActionSignature: actionRequests.keepActionSignature,
+  withdrawActionRequest: actionRequests.withdrawActionRequest,
   createAction: actions.createAction,
   listActions: actions.listActions,
   getAction: actions.getAction,
@@ -176,6 +186,8 @@ export const operations = {
   listDataFlows: data.listDataFlows,
   listDataTouches: data.listDataTouches,
   listLabelledFiles: data.listLabelledFiles,
+  askDataSamples: dataSamples.askDataSamples,
+  sendDataSamples: dataSamples.sendDataSamples,
   startDemo: demo.startDemo,
   getCompany: departments.getCompany,
   importCompany: departments.importCompany,
@@ -185,6 +197,7 @@ export const operations = {
   addResponsibility: departments.addResponsibility,
   deleteResponsibility: departments.deleteResponsibility,
   replayRuns: departments.replayRuns,
+  tryRules: departments.tryRules,
   listEndpointSignals: endpointSignals.listEndpointSignals,
   setEndpointDepartment: endpoints.setEndpointDepartment,
   listEndpoints: endpoints.listEndpoints,
@@ -214,6 +227,8 @@ export const operations = {
   markRotated: leavers.markRotated,
   issueLeaverCertificate: leavers.issueLeaverCertificate,
   getLeaverCertificate: leavers.getLeaverCertificate,
+  listLeftFiles: leftFiles.listLeftFiles,
+  tellLeftFiles: leftFiles.tellLeftFiles,
   listLibraries: libraries.listLibraries,
   getLibrary: libraries.getLibrary,
   getOverview: overview.getOverview,

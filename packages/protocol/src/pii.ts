@@ -40,6 +40,21 @@ export const DataFileFound = z.object({
 });
 export type DataFileFound = z.infer<typeof DataFileFound>;
 
+/** A data file that a script opened and that an agent looked into, because the company lets it. */
+export const SampledFile = z.object({
+  path: field(z.string().min(1).max(4096), { description: 'Where it is.', sensitivity: 'internal' }),
+  sizeBytes: field(z.int().nonnegative(), { description: 'Its size.', sensitivity: 'public', unit: 'By' }),
+  kinds: field(z.array(PiiFound.omit({ columns: true }).extend({ columnCount: z.int().nonnegative() })).max(100), {
+    description: 'Kinds in the sample, with values and columns of each.',
+    sensitivity: 'public',
+  }),
+  runIds: field(z.array(z.uuid()).max(20), {
+    description: 'Runs that opened it: they are judged again with what was found.',
+    sensitivity: 'public',
+  }),
+});
+export type SampledFile = z.infer<typeof SampledFile>;
+
 /** What was looked for in data files. */
 export const DataSample = z.object({
   lookedAt: field(z.int().nonnegative(), { description: 'Data files that were looked into.', sensitivity: 'public' }),

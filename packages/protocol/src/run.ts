@@ -52,7 +52,7 @@ export const Run = z.object({
     description: 'Run that forked or launched this one, where known.',
     sensitivity: 'public',
   }),
-  startKind: field(z.enum(['start', 'fork']), {
+  startKind: field(z.enum(['start', 'fork', 'attach']), {
     description: 'A new interpreter, or a fork of a running one.',
     sensitivity: 'public',
   }),

@@ -5,12 +5,17 @@ import { field } from './field.ts';
 import { Inventory, ScanCoverage } from './inventory.ts';
 import { DataSample } from './pii.ts';
 import { Risk } from './risk.ts';
+import { FamilyHash } from './script-facts.ts';
 
 /** What analysis and risk say of one script or notebook that was found. */
 export const ScriptAssessment = z.object({
   path: field(z.string(), { description: 'Script or notebook of the inventory.', sensitivity: 'internal' }),
   risk: Risk,
   analysis: Analysis,
+  familyHash: field(FamilyHash.optional(), {
+    description: 'Hash of the normalised syntax; only where the inventory is sent to a server.',
+    sensitivity: 'public',
+  }),
 });
 export type ScriptAssessment = z.infer<typeof ScriptAssessment>;
 

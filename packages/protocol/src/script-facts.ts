@@ -16,19 +16,16 @@ export type SecretUse = z.infer<typeof SecretUse>;
 /** SHA-256 in hex. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Hash of a script's normalised syntax, with its version. */
+export const FamilyHash = z.string().regex(/^f\d+:[0-9a-f]{32}$/);
+
 /** What the endpoint's analyser says of one version of a script: facts, never its text, never the value of a secret. */
 export const ScriptFacts = z.object({
   sha256: field(Sha256, { description: 'SHA-256 of the source.', sensitivity: 'public' }),
-  familyHash: field(
-    z
-      .string()
-      .regex(/^f\d+:[0-9a-f]{32}$/)
-      .optional(),
-    {
-      description: 'Hash of the normalised syntax, with its version; absent where the source does not parse.',
-      sensitivity: 'public',
-    },
-  ),
+  familyHash: field(FamilyHash.optional(), {
+    description: 'Hash of the normalised syntax, with its version; absent where the source does not parse.',
+    sensitivity: 'public',
+  }),
   author: field(z.string().max(255).optional(), {
     description: 'Account that owns the file.',
     sensitivity: 'internal',

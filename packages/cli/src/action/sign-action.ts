@@ -6,7 +6,9 @@ import { operatorKey } from '../policy/sign-bundle.ts';
 const MINUTE_MS = 60_000;
 
 /** What is to be done, where, why and how long it may be done. */
-export interface ActionRequest {
+export interface ActionToSign {
+  /** That of the request, where there was one. */
+  readonly id?: string;
   readonly organisation: string;
   readonly order: ActionOrder;
   readonly target: ActionTarget;
@@ -18,11 +20,11 @@ export interface ActionRequest {
  * A new action, signed by one operator.
  * @throws Error with a sentence where no endpoint would take it.
  */
-export function signAction(request: ActionRequest, key: KeyObject, nowMs: number): SignedAction {
+export function signAction(request: ActionToSign, key: KeyObject, nowMs: number): SignedAction {
   const { organisation, order, target, reason, minutes } = request;
   const action = AgentAction.safeParse({
     format: ACTION_FORMAT,
-    id: randomUUID(),
+    id: request.id ?? randomUUID(),
     organisation,
     issuedAt: new Date(nowMs).toISOString(),
     notAfter: new Date(nowMs + minutes * MINUTE_MS).toISOString(),

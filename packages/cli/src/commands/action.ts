@@ -1,27 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from '@sentinel/client';
-import { ACTION_KINDS, type ActionDetail, type ActionKind, ActionOrder, type SignedAction } from '@sentinel/protocol';
+import { ACTION_KINDS, type ActionKind, type SignedAction } from '@sentinel/protocol';
 import { Argument, type Command } from 'commander';
-import { formatAction, formatActions, isSettled } from '../action/print-action.ts';
+import { deliverAction, printAction } from '../action/deliver-action.ts';
+import { formatActions } from '../action/print-action.ts';
 import { cosignAction, parseSignedAction, signAction } from '../action/sign-action.ts';
+import { usualMinutes, type WantedOptions, wantedAction, withWantedOptions } from '../action/wanted-action.ts';
 import { signingKey } from '../advisories/signing-key.ts';
 import { attemptOnServer, connectToServer, type ServerOptions, withServerOptions } from '../connect-to-server.ts';
+import { registerActionRequests } from './action-request.ts';
 
-/** Time between two looks at what came of an action. */
-const LOOK_MS = 250;
-
-interface SendOptions extends ServerOptions {
+interface SendOptions extends ServerOptions, WantedOptions {
   readonly key: string;
   readonly organisation: string;
-  readonly reason: string;
-  readonly endpoint: string[];
-  readonly group: string[];
-  readonly run?: string;
-  readonly sha256?: string;
-  readonly mode?: string;
-  readonly until?: string;
-  readonly minutes: number;
+  readonly minutes?: number;
   readonly out?: string;
   readonly wait?: string;
   readonly json?: true;
@@ -37,6 +28,7 @@ export function registerAction(program: Command): void {
     );
   registerSend(action);
   registerDeliver(action);
+  registerActionRequests(action);
   withServerOptions(action.command('list'))
     .description('Lists actions, newest first.')
     .option('--limit <n>', 'most rows', '50')
@@ -57,27 +49,22 @@ export function registerAction(program: Command): void {
     .addHelpText('after', '\nExamples:\n  sentinel action show 0192…\n\nExit codes: 0 shown, 1 there is none.')
     .action((actionId: string, options: ServerOptions & { json?: true }) =>
       attemptOnServer('action show', async () =>
-        print(await connectToServer(options).getAction({ params: { actionId } }), options.json),
+        printAction(await connectToServer(options).getAction({ params: { actionId } }), options.json),
       ),
     );
 }
 
 function registerSend(action: Command): void {
-  withServerOptions(action.command('send'))
-    .description(
-      'Signs an action with an operator key and sends it; with --out it is only written, for a second signature.',
-    )
-    .addArgument(new Argument('<kind>', 'what to do').choices(ACTION_KINDS))
+  withWantedOptions(
+    withServerOptions(action.command('send'))
+      .description(
+        'Signs an action with an operator key and sends it; with --out it is only written, for a second signature.',
+      )
+      .addArgument(new Argument('<kind>', 'what to do').choices(ACTION_KINDS)),
+  )
     .requiredOption('--key <file>', 'signing key of the operator')
     .requiredOption('--organisation <name>', 'organisation that the endpoints were set up for')
-    .requiredOption('--reason <text>', 'why; stays with the action')
-    .option('--endpoint <id>', 'endpoint; may be repeated', repeated, [])
-    .option('--group <name>', 'group of endpoints, * for all; may be repeated', repeated, [])
-    .option('--run <id>', 'for stop-run: the run')
-    .option('--sha256 <hash>', 'for collect-script: the version')
-    .option('--mode <mode>', 'for set-mode: monitor or enforce')
-    .option('--until <time>', 'for set-mode monitor: when it ends by itself')
-    .option('--minutes <n>', 'time in which it may be done', Number, 60)
+    .option('--minutes <n>', 'time in which it may be done; an hour, 400 days for what stands', Number)
     .option('--out <file>', 'write the signed action instead of sending it')
     .option('--wait <seconds>', 'wait so long for what comes of it')
     .option('--json', 'print one object as JSON')
@@ -87,6 +74,8 @@ function registerSend(action: Command): void {
 Examples:
   sentinel action send stop-run --run 0192… --endpoint 0191… --reason "sends rows abroad" --key ada.key --organisation contoso --wait 10
   sentinel action send set-mode --mode monitor --group finance --reason "closing of the year" --key ada.key --organisation contoso
+  sentinel action send quarantine-script --sha256 4f2c… --end-runs --group '*' --reason "sends rows abroad" --key ada.key --organisation contoso
+  sentinel action send lift --order 0192… --group '*' --reason "it was the stand-in" --key ada.key --organisation contoso
   sentinel action send rotate-key --group '*' --reason drill --key ada.key --organisation contoso --out drill.action
 
 Exit codes: 0 sent (with --wait: done everywhere), 1 refused or not sent, 2 with --wait: not done everywhere.`,
@@ -95,7 +84,7 @@ Exit codes: 0 sent (with --wait: done everywhere), 1 refused or not sent, 2 with
       attemptOnServer('action send', async () => {
         const signed = makeAction(kind, options);
         if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(signed)}\n`);
-        else await deliver(connectToServer(options), signed, options);
+        else await deliverAction(connectToServer(options), signed, options);
       }),
     );
 }
@@ -117,47 +106,13 @@ function registerDeliver(action: Command): void {
         const read = parseSignedAction(readFileSync(file, 'utf8'));
         const signed = options.key === undefined ? read : cosignAction(read, signingKey(options.key).key);
         if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(signed)}\n`);
-        else await deliver(connectToServer(options), signed, options);
+        else await deliverAction(connectToServer(options), signed, options);
       }),
     );
 }
 
 function makeAction(kind: ActionKind, options: SendOptions): SignedAction {
-  const { run: runId, sha256, mode, until, organisation, reason, minutes } = options;
-  if (options.endpoint.length === 0 && options.group.length === 0)
-    throw new Error('say where: --endpoint ID, or --group NAME');
-  const parts = { runId, sha256, mode, until };
-  const order = ActionOrder.safeParse({
-    kind,
-    ...Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)),
-  });
-  if (!order.success) throw new Error(`${kind}: ${order.error.issues[0]?.message ?? 'it lacks something'}`);
-  const target = { endpoints: options.endpoint, groups: options.group };
-  return signAction(
-    { organisation, order: order.data, target, reason, minutes },
-    signingKey(options.key).key,
-    Date.now(),
-  );
-}
-
-async function deliver(
-  client: Client,
-  signed: SignedAction,
-  { wait, json }: { wait?: string; json?: true },
-): Promise<void> {
-  let detail = await client.createAction({ body: signed });
-  for (const end = Date.now() + Number(wait ?? 0) * 1000; !isSettled(detail) && Date.now() < end; ) {
-    await delay(LOOK_MS);
-    detail = await client.getAction({ params: { actionId: detail.id } });
-  }
-  print(detail, json);
-  if (wait !== undefined && detail.endpoints.some(({ state }) => state !== 'done')) process.exitCode = 2;
-}
-
-function print(detail: ActionDetail, json: true | undefined): void {
-  process.stdout.write(json === true ? `${JSON.stringify(detail)}\n` : formatAction(detail));
-}
-
-function repeated(text: string, all: string[]): string[] {
-  return [...all, text];
+  const { organisation, minutes = usualMinutes(kind) } = options;
+  const wanted = wantedAction(kind, options);
+  return signAction({ ...wanted, organisation, minutes }, signingKey(options.key).key, Date.now());
 }

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { type AgentView, formatAgentStatus } from '../report/format-agent-status.ts';
 import { terminalStyle } from '../report/terminal-style.ts';
 import { runProgram } from '../run-program.ts';
+import { registerAgentAttach } from './agent-attach.ts';
 import { registerAgentFacts } from './agent-facts.ts';
 import { registerAgentUpgrade } from './agent-upgrade.ts';
 
@@ -83,6 +84,7 @@ Exit codes: 0 enrolled, now or before, 1 refused or not reached.`,
     });
   registerInstrumentation(agent);
   registerAgentUpgrade(agent);
+  registerAgentAttach(agent);
   registerAgentFacts(agent);
   agent
     .command('status')

@@ -15,6 +15,7 @@ export function trustLines(report: TrustReport, isChannelOpen: boolean): [string
     report.canariesMissed > 0 ? `${countOf(report.canariesMissed, 'canary', 'canaries')} not reported` : '',
     report.probesDamaged > 0 ? `${countOf(report.probesDamaged, 'file')} of the probe lost` : '',
     report.recordGaps > 0 ? `${countOf(report.recordGaps, 'record')} gone before the run ended` : '',
+    (report.probesFlooded ?? 0) > 0 ? `${countOf(report.probesFlooded ?? 0, 'flood')} of a probe throttled` : '',
   ].filter((part) => part !== '');
   if (missing.length > 0) lines.push(['Missing', missing.join(', ')]);
   return lines;

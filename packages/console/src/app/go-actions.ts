@@ -13,6 +13,7 @@ export const sections = [
   { path: '/machines', title: 'Machines', key: 'm' },
   { path: '/policies', title: 'Policies', key: 'p' },
   { path: '/approvals', title: 'Approvals', key: 'a' },
+  { path: '/actions', title: 'Actions', key: 't' },
   { path: '/vault', title: 'Vault', key: 'v' },
   { path: '/leavers', title: 'Leavers', key: 'e' },
   { path: '/audit', title: 'Audit', key: 'u', needs: 'audit.read' },

@@ -193,6 +193,12 @@ const approvalsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 });
 
+const actionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/actions',
+  component: lazyRouteComponent(() => import('../features/actions/actions-page.tsx'), 'ActionsPage'),
+});
+
 const approvalRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/approvals/$approvalId',
@@ -248,6 +254,7 @@ const routeTree = rootRoute.addChildren([
     policyRoute,
     approvalsRoute,
     approvalRoute,
+    actionsRoute,
     auditRoute,
     settingsRoute,
     unknownRoute,

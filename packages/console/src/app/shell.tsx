@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { sessionQuery } from '../api/get-session.ts';
 import { type Action, useActions } from '../ui/actions.tsx';
 import {
+  ActionIcon,
   ApprovalIcon,
   AuditIcon,
   DataIcon,
@@ -44,6 +45,7 @@ const ICONS = {
   '/machines': MachineIcon,
   '/policies': PolicyIcon,
   '/approvals': ApprovalIcon,
+  '/actions': ActionIcon,
   '/audit': AuditIcon,
   '/settings': SettingsIcon,
   '/vault': VaultIcon,

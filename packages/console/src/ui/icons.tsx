@@ -49,6 +49,12 @@ export const ApprovalIcon = (props: IconProps) => (
   </Icon>
 );
 
+export const ActionIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M5.4 2.2h5.2l3.2 3.2v5.2l-3.2 3.2H5.4l-3.2-3.2V5.4zM8 5v3.4M8 10.6v.4" />
+  </Icon>
+);
+
 export const LibraryIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M2.5 2.2h3v11.6h-3zM5.5 2.2h3v11.6h-3zM9.6 3l2.8-.8 2.6 11-2.8.8z" />

@@ -1,4 +1,12 @@
-import { ACTION_FORMAT, ACTION_KINDS, AgentAction, MAX_ACTION_DAYS, SignedAction } from '@sentinel/protocol';
+import {
+  ACTION_FORMAT,
+  ACTION_KINDS,
+  AgentAction,
+  isStanding,
+  MAX_ACTION_DAYS,
+  MAX_STANDING_DAYS,
+  SignedAction,
+} from '@sentinel/protocol';
 import { z } from 'zod';
 import {
   checkSignatures,
@@ -84,8 +92,10 @@ function checkContent(action: AgentAction, trust: ActionTrust, nowMs: number): A
   const endMs = Date.parse(action.notAfter);
   if (issuedAtMs > nowMs + CLOCK_DIFFERENCE_MS)
     return refuse('from-the-future', `it says it was made at ${action.issuedAt}`);
-  if (endMs - issuedAtMs > MAX_ACTION_DAYS * DAY_MS)
-    return refuse('lives-too-long', `an action may live ${MAX_ACTION_DAYS} days`);
+  // A lift must live as long as what it may have to keep from beginning.
+  const mostDays = isStanding(order.kind) || order.kind === 'lift' ? MAX_STANDING_DAYS : MAX_ACTION_DAYS;
+  if (endMs - issuedAtMs > mostDays * DAY_MS)
+    return refuse('lives-too-long', `an action of this kind may live ${mostDays} days`);
   if (endMs <= nowMs) return refuse('expired', `it was good until ${action.notAfter}`);
   if (trust.done.has(id)) return refuse('replayed', 'it was done here before');
   if (order.kind === 'set-mode' && trust.modeIssuedAtMs !== undefined && issuedAtMs <= trust.modeIssuedAtMs)

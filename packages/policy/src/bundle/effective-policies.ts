@@ -1,4 +1,5 @@
-import type { CompiledPolicy, PolicyBundle } from '@sentinel/protocol';
+import type { AgentAction, CompiledPolicy, PolicyBundle } from '@sentinel/protocol';
+import { isInForce } from '../action/order-policy.ts';
 import { isInRing } from './ring-place.ts';
 
 /** Longest time that a bundle may turn enforcing off, whatever it says. */
@@ -39,10 +40,28 @@ export function nextChangeMs(bundle: PolicyBundle, nowMs: number): number | unde
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-/** Lines of the endpoint text that tell approvals of script versions; they go after those of `endpointText`. */
-export function approvalText(bundle: PolicyBundle, nowMs: number): string {
-  return (bundle.approvals ?? [])
-    .map(({ sha256, state, until }) => {
+/**
+ * Lines of the endpoint text that tell approvals of script versions; they go after those of `endpointText`. What operators
+ * signed of one version last counts: the bundle, or an order that needs no new bundle.
+ */
+export function approvalText(
+  bundle: PolicyBundle | undefined,
+  nowMs: number,
+  orders: readonly AgentAction[] = [],
+): string {
+  const words = new Map<string, { state: string; until?: string | undefined; saidMs: number }>();
+  const bundleMs = bundle === undefined ? 0 : Date.parse(bundle.issuedAt);
+  for (const { sha256, state, until } of bundle?.approvals ?? []) words.set(sha256, { state, until, saidMs: bundleMs });
+  for (const action of orders) {
+    const { order } = action;
+    const saidMs = Date.parse(action.issuedAt);
+    if (order.kind !== 'decide-approval' || saidMs < (words.get(order.sha256)?.saidMs ?? 0)) continue;
+    // An approval that is over says nothing against an older one that still holds.
+    if (words.has(order.sha256) && !isInForce(action, nowMs)) continue;
+    words.set(order.sha256, { state: order.state, until: order.until, saidMs });
+  }
+  return [...words]
+    .map(([sha256, { state, until }]) => {
       const isOver = state === 'approved' && until !== undefined && Date.parse(until) <= nowMs;
       return `A\t${sha256}\t${isOver ? 'expired' : state}\n`;
     })

@@ -33,7 +33,13 @@ export function importSigma(text: string): ImportedRule[] {
   return parseAllDocuments(text, { merge: true }).map((document): ImportedRule => {
     if (document.errors.length > 0)
       return { title: '(no rule)', unfit: `it is no YAML: ${document.errors[0]?.message.split('\n')[0] ?? ''}` };
-    const value: unknown = document.toJS({ maxAliasCount: 20 });
+    let value: unknown;
+    try {
+      value = document.toJS({ maxAliasCount: 20 });
+    } catch (error) {
+      // An alias without its anchor, too many of them, a merge of what is no map.
+      return { title: '(no rule)', unfit: `it is no YAML: ${(error as Error).message}` };
+    }
     const parsed = Rule.safeParse(value);
     if (!parsed.success) {
       const { title } = z.object({ title: z.string() }).safeParse(value).data ?? { title: '(no rule)' };

@@ -15,6 +15,10 @@ export const ActionRow = z.object({
   createdAt: field(Time, { description: 'When the server got it.', sensitivity: 'public' }),
   createdBy: field(z.string(), { description: 'Who brought it.', sensitivity: 'internal' }),
   notAfter: field(Time, { description: 'Its end.', sensitivity: 'public' }),
+  liftedBy: field(z.uuid().optional(), {
+    description: 'The action that ended it, where it was one that stood.',
+    sensitivity: 'public',
+  }),
   states: field(z.partialRecord(ActionState, z.int().nonnegative()), {
     description: 'Endpoints by state.',
     sensitivity: 'public',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CompanyDocument, CompanySettings, Department, Responsibility } from '../company.ts';
+import { Severity } from '../finding.ts';
 import { defineOperation } from '../operation.ts';
 
 const SOURCE = z.string().meta({ description: 'Document that it came in; console: written there.' });
@@ -92,4 +93,36 @@ export const replayRuns = defineOperation({
   summary: 'Judge stored runs again from a point on: with the labels, hours and lists of now.',
   body: z.object({ since: z.iso.datetime() }),
   response: z.object({ runs: z.int().nonnegative().meta({ description: 'Runs that wait to be judged.' }) }),
+});
+
+/** What rules would find in stored runs. */
+export const RuleTrial = z.object({
+  runs: z.int().nonnegative(),
+  activities: z.int().nonnegative(),
+  failures: z.int().nonnegative().meta({ description: 'Rules that broke on a run.' }),
+  isComplete: z.boolean().meta({ description: 'Whether all of the time that was asked for was judged.' }),
+  until: z.iso.datetime({ precision: 3 }).meta({ description: 'Until when runs were judged.' }),
+  seconds: z.number().nonnegative(),
+  gone: z.int().nonnegative().meta({ description: 'Findings of these runs that are stored and would be no more.' }),
+  rules: z
+    .array(
+      z.object({
+        ruleId: z.string(),
+        severity: Severity,
+        runs: z.int().nonnegative().meta({ description: 'Runs in which it finds something.' }),
+        fresh: z.int().nonnegative().meta({ description: 'What it finds that is not stored.' }),
+      }),
+    )
+    .meta({ description: 'Those that find something, most runs first.' }),
+});
+export type RuleTrial = z.infer<typeof RuleTrial>;
+
+export const tryRules = defineOperation({
+  id: 'tryRules',
+  method: 'POST',
+  path: '/runs/replay/trial',
+  permission: 'data.manage',
+  summary: 'Say what the labels, hours, lists and rules of now would find in stored runs; nothing changes.',
+  body: z.object({ since: z.iso.datetime(), until: z.iso.datetime().optional() }),
+  response: RuleTrial,
 });

@@ -84,6 +84,18 @@ export const getFamily = defineOperation({
         lastSeenAt: Timestamp,
       }),
     ),
+    foundList: z
+      .array(
+        z.object({
+          inventoryId: z.uuid(),
+          endpointId: z.uuid().optional(),
+          hostName: z.string(),
+          path: z.string(),
+          owner: z.string().optional(),
+          modifiedAt: Timestamp,
+        }),
+      )
+      .meta({ description: 'Copies that scans found and that nobody was seen to run, at most 500.' }),
     history: z.array(z.object({ at: Timestamp, who: z.string(), change: z.record(z.string(), z.unknown()) })),
   }),
 });

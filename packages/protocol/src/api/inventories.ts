@@ -5,6 +5,7 @@ import { Inventory, ScanCoverage } from '../inventory.ts';
 import { defineOperation } from '../operation.ts';
 import { RiskBand } from '../risk.ts';
 import { InstalledVerdict } from '../scan-report.ts';
+import { FamilyHash } from '../script-facts.ts';
 
 /** Largest report of an inventory that is taken. */
 export const MAX_INVENTORY_BYTES = 32 * 1024 * 1024;
@@ -15,6 +16,10 @@ const SourceRisk = z.object({
   score: field(z.int().min(0).max(100), { description: 'Risk.', sensitivity: 'public' }),
   band: RiskBand,
   reason: field(z.string().optional(), { description: 'What counts most.', sensitivity: 'internal' }),
+  familyHash: field(FamilyHash.optional(), {
+    description: 'Hash of the normalised syntax: copies that never ran are linked to their family by it.',
+    sensitivity: 'public',
+  }),
 });
 
 /** Inventory of one computer as it is uploaded: a scan's report without the evidence of its analysis. */

@@ -11,10 +11,14 @@ const TEXTS: Readonly<Record<Act, { readonly title: string; readonly verb: strin
   approve: {
     title: 'Approve this version',
     verb: 'Approve',
-    hint: 'The evidence on this page is frozen with the decision. It reaches endpoints with the next signed bundle.',
+    hint: 'The evidence on this page is frozen with the decision. It reaches endpoints within seconds once an operator signs it under Actions, else with the next signed bundle.',
   },
   refuse: { title: 'Refuse this version', verb: 'Refuse', hint: 'Policies go on holding it back.' },
-  revoke: { title: 'Take the approval back', verb: 'Revoke', hint: 'Policies hold the version back again.' },
+  revoke: {
+    title: 'Take the approval back',
+    verb: 'Revoke',
+    hint: 'Policies hold the version back again, within seconds once an operator signs it under Actions.',
+  },
   withdraw: { title: 'Take the request back', verb: 'Withdraw', hint: 'You can ask again at any time.' },
 };
 
@@ -74,7 +78,7 @@ export function ApprovalActions({
           title={TEXTS[act].title}
           hint={TEXTS[act].hint}
           verb={TEXTS[act].verb}
-          changes={['approval', 'approvals']}
+          changes={['approval', 'approvals', 'action-requests']}
           perform={perform}
           onClose={() => setAct(undefined)}
         >

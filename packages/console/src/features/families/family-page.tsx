@@ -135,6 +135,29 @@ export function FamilyPage() {
           ))}
         </Table>
       </Panel>
+      {family.foundList.length === 0 ? null : (
+        <Panel title="Copies that nobody was seen to run" note="found by scans">
+          <Table
+            label="Copies that nobody was seen to run"
+            columns={[{ title: 'Place' }, { title: 'Machine' }, { title: 'Owner of the file' }, { title: 'Changed' }]}
+          >
+            {family.foundList.map((copy) => (
+              <tr key={`${copy.inventoryId} ${copy.path}`}>
+                <td className="cell-path">{copy.path}</td>
+                <td>
+                  <Link to="/inventories/$inventoryId" params={{ inventoryId: copy.inventoryId }}>
+                    {copy.hostName}
+                  </Link>
+                </td>
+                <td>{copy.owner ?? <span className="muted">not known</span>}</td>
+                <td>
+                  <Time iso={copy.modifiedAt} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        </Panel>
+      )}
       <Panel title="Decisions">
         {family.history.length === 0 ? (
           <p className="panel__body muted">Nobody decided anything about it yet.</p>

@@ -4,7 +4,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
 import { formatCount, formatCounted } from '../../ui/format-count.ts';
-import { NumberCell, Table } from '../../ui/table.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { MachineTrust } from './machine-trust.tsx';
 
@@ -17,12 +17,13 @@ const COLUMNS = [
   { title: 'Runs, 24 h', numeric: true },
   { title: 'Scripts', numeric: true },
   { title: 'Python' },
-  { title: 'Agent' },
   { title: 'Policies and trust' },
   { title: 'Waiting', numeric: true, hint: 'Batches in the spool of the agent, kept until the server has them' },
-  { title: 'Quarantined', numeric: true, hint: 'Batches set aside: damaged on disk or refused by the server' },
-  { title: 'Malformed', numeric: true, hint: 'Records of probes that could not be read' },
-  { title: 'Dropped', numeric: true, hint: 'Activities that probes could not keep' },
+  {
+    title: 'Lost',
+    numeric: true,
+    hint: 'Batches set aside, records that could not be read, and activities that probes could not keep',
+  },
 ];
 
 interface Props {
@@ -48,7 +49,10 @@ export function MachineTable({ machines, onDepartment }: Props) {
           <td>
             <Department machine={machine} onChange={onDepartment} />
           </td>
-          <td>{machine.reporting ? <Badge tone="ok">Reporting</Badge> : <Badge tone="warn">Silent</Badge>}</td>
+          <td>
+            {machine.reporting ? <Badge tone="ok">Reporting</Badge> : <Badge tone="warn">Silent</Badge>}
+            <span className="cell-sub nowrap">agent {machine.agentVersion}</span>
+          </td>
           <td>
             <span className="above-row">
               {machine.lastSeenAt === undefined ? (
@@ -80,7 +84,6 @@ export function MachineTable({ machines, onDepartment }: Props) {
           <td>
             <Interpreters interpreters={machine.interpreters} />
           </td>
-          <td className="nowrap">{machine.agentVersion}</td>
           <td>
             <MachineTrust trust={machine.trust} />
           </td>
@@ -131,19 +134,22 @@ function Interpreters({ interpreters }: { readonly interpreters: EndpointRow['in
 function Counters({ counters }: { readonly counters: EndpointRow['counters'] }) {
   if (counters === undefined) {
     return (
-      <td colSpan={4} className="muted">
-        The agent has not told its counters yet
+      <td colSpan={2} className="muted">
+        not told yet
       </td>
     );
   }
+  const { batchesQuarantined, recordsMalformed, activitiesDropped } = counters;
+  const lost = batchesQuarantined + recordsMalformed + activitiesDropped;
+  const words = `${formatCounted(batchesQuarantined, 'batch', 'batches')} set aside\n${formatCounted(recordsMalformed, 'record')} unreadable\n${formatCounted(activitiesDropped, 'activity', 'activities')} dropped`;
   return (
     <>
       <td className={counters.spoolBatches === 0 ? 'num zero' : 'num'} title={formatBytes(counters.spoolBytes)}>
         {formatCount(counters.spoolBatches)}
       </td>
-      <NumberCell value={counters.batchesQuarantined} text={formatCount(counters.batchesQuarantined)} />
-      <NumberCell value={counters.recordsMalformed} text={formatCount(counters.recordsMalformed)} />
-      <NumberCell value={counters.activitiesDropped} text={formatCount(counters.activitiesDropped)} />
+      <td className={lost === 0 ? 'num zero' : 'num'} title={words}>
+        {formatCount(lost)}
+      </td>
     </>
   );
 }

@@ -70,6 +70,7 @@ export function RunFacts({ run }: { readonly run: Run }) {
           <Fact name="Process">
             {run.pid}, started by {run.parentPid}
             {run.startKind === 'fork' ? ' as a fork' : ''}
+            {run.startKind === 'attach' ? ', seen only from here on: the probe came while it went on' : ''}
           </Fact>
           <Fact name="Arguments">
             {run.argumentCount === 0

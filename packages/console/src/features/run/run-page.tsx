@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { runQuery } from '../../api/get-run.ts';
+import { AskAction } from '../../ui/ask-action.tsx';
 import { Button } from '../../ui/button.tsx';
 import { formatCount } from '../../ui/format-count.ts';
 import { Page } from '../../ui/page.tsx';
@@ -71,9 +72,20 @@ export function RunPage() {
         </span>
       }
       actions={
-        <Link to="/runs" search={{ scriptId: run.script.id }} className="button">
-          All runs of this script
-        </Link>
+        <>
+          {run.status === 'running' ? (
+            <AskAction
+              label="Stop this run"
+              hint="The run and all that it started are ended on its computer."
+              order={() => ({ kind: 'stop-run', runId })}
+              target={{ endpoints: [run.endpointId], groups: [] }}
+              about={run.script.name}
+            />
+          ) : null}
+          <Link to="/runs" search={{ scriptId: run.script.id }} className="button">
+            All runs of this script
+          </Link>
+        </>
       }
     >
       <RunFacts run={run} />

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { recentRunsQuery } from '../../api/list-runs.ts';
+import { AskAction } from '../../ui/ask-action.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { formatBytes } from '../../ui/format-bytes.ts';
@@ -39,6 +40,7 @@ export function ScriptPage() {
       </Page>
     );
   }
+  const { sha256 } = script;
   return (
     <Page
       title={script.name}
@@ -51,9 +53,20 @@ export function ScriptPage() {
         </>
       }
       actions={
-        <Link to="/runs" search={{ scriptId }} className="button">
-          All runs
-        </Link>
+        <>
+          {sha256 === undefined ? null : (
+            <AskAction
+              label="Quarantine this version"
+              hint="This exact version is refused on start on all computers, and runs of it are ended, until it is lifted."
+              order={() => ({ kind: 'quarantine-script', sha256, endsRuns: true })}
+              target={{ endpoints: [], groups: ['*'] }}
+              about={script.name}
+            />
+          )}
+          <Link to="/runs" search={{ scriptId }} className="button">
+            All runs
+          </Link>
+        </>
       }
     >
       <Panel title="Identity">

@@ -5,7 +5,9 @@ import { sessionQuery } from '../../api/get-session.ts';
 import { Page } from '../../ui/page.tsx';
 import { AccountSettings } from './account-settings.tsx';
 import { CompanySettings } from './company-settings.tsx';
+import { DepartmentSettings } from './department-settings.tsx';
 import { PeopleSettings } from './people-settings.tsx';
+import { RetentionSettings } from './retention-settings.tsx';
 import { SettingsSearch, type SettingsTab } from './settings-search.ts';
 import { TokenSettings } from './token-settings.tsx';
 
@@ -16,6 +18,8 @@ const TABS: readonly { readonly tab?: SettingsTab; readonly title: string; reado
   { tab: 'people', title: 'People', needs: 'people.manage' },
   { tab: 'tokens', title: 'API tokens', needs: 'token.manage' },
   { tab: 'company', title: 'Company sign-in', needs: 'people.manage' },
+  { tab: 'departments', title: 'Departments', needs: 'data.manage' },
+  { tab: 'retention', title: 'Retention', needs: 'retention.manage' },
 ];
 
 /** How one signs in, who else may, and which programs. */
@@ -52,6 +56,8 @@ export function SettingsPage() {
       {search.tab === 'people' ? <PeopleSettings search={search} onChange={change} /> : null}
       {search.tab === 'tokens' ? <TokenSettings search={search} onChange={change} /> : null}
       {search.tab === 'company' ? <CompanySettings /> : null}
+      {search.tab === 'departments' ? <DepartmentSettings search={search} onChange={change} /> : null}
+      {search.tab === 'retention' ? <RetentionSettings search={search} onChange={change} /> : null}
     </Page>
   );
 }
