@@ -4,10 +4,14 @@
  *
  *     node packages/server/bench/ingest.ts [--rows 100000] [--batch 1000] [--agents 4] [--rounds 3]
  *
+ * Then 20 agents send `--paced-rate` rows a second in batches of 200 for `--paced-seconds`, and how long their
+ * acknowledgements take is told.
+ *
  * Rounds are interleaved and their medians count. `ratio` is HTTP over straight: 1 would be a server
  * that costs nothing.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Activity } from '@sentinel/protocol';
@@ -55,6 +59,8 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '1000' },
     agents: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
+    'paced-rate': { type: 'string', default: '10000' },
+    'paced-seconds': { type: 'string', default: '10' },
   },
 });
 const [rows, batchRows, agents, rounds] = [values.rows, values.batch, values.agents, values.rounds].map(Number) as [
@@ -63,6 +69,9 @@ const [rows, batchRows, agents, rounds] = [values.rows, values.batch, values.age
   number,
   number,
 ];
+
+const PACED_BATCH_ROWS = 200;
+const PACED_AGENTS = 20;
 
 const server = await startTestServer();
 try {
@@ -74,6 +83,7 @@ try {
     http.push(await throughHttp(enrolled));
     straight.push(await straightIn());
   }
+  const paced = await atPace(Number(values['paced-rate']), Number(values['paced-seconds']));
   const [{ stored } = { stored: 0 }] = await events.query<{ stored: number }>(
     'SELECT count() AS stored FROM activity FINAL',
   );
@@ -86,20 +96,14 @@ try {
       httpRowsPerSecond: Math.round(median(http)),
       straightRowsPerSecond: Math.round(median(straight)),
       ratio: Number((median(http) / median(straight)).toFixed(3)),
-      rowsLost: 2 * rounds * rows - stored,
+      rowsLost: 2 * rounds * rows + paced.rows - stored,
+      paced,
     })}\n`,
   );
 
   /** Rows a second from several agents, each waiting for its acknowledgement before it sends again. */
   async function throughHttp(enrolled: readonly TestAgent[]): Promise<number> {
-    const batches = makeRows().map((activities) =>
-      gzipSync(
-        JSON.stringify(
-          makeBatch({ spoolId: randomUUID(), runs: [makeRun({ id: activities[0]?.runId ?? '' })], activities }),
-        ),
-        { level: 1 },
-      ),
-    );
+    const batches = makeRows(rows, batchRows).map(bodyOf);
     const started = performance.now();
     await Promise.all(
       enrolled.map(async (agent) => {
@@ -113,6 +117,35 @@ try {
     return (rows / (performance.now() - started)) * 1000;
   }
 
+  /** How long acknowledgements take while so many rows a second come; a batch is due whether or not others are answered. */
+  async function atPace(rowsPerSecond: number, seconds: number) {
+    const batches = makeRows(rowsPerSecond * seconds, PACED_BATCH_ROWS).map(bodyOf);
+    const everyMs = (PACED_BATCH_ROWS / rowsPerSecond) * 1000;
+    const agents = await Promise.all(Array.from({ length: PACED_AGENTS }, () => server.enrol()));
+    const startMs = performance.now();
+    const taken = await Promise.all(
+      batches.map(async (body, index) => {
+        const dueMs = startMs + index * everyMs;
+        await delay(Math.max(0, dueMs - performance.now()));
+        const response = await postBatch(server.url, agents[index % agents.length] as TestAgent, body, {
+          'content-encoding': 'gzip',
+        });
+        if (response.status !== 200) throw new Error(`answered ${response.status}: ${await response.text()}`);
+        await response.arrayBuffer();
+        return performance.now() - dueMs;
+      }),
+    );
+    const elapsedMs = performance.now() - startMs;
+    taken.sort((a, b) => a - b);
+    const share = (part: number) => Math.round(taken[Math.floor(part * (taken.length - 1))] ?? 0);
+    return {
+      rows: rowsPerSecond * seconds,
+      rowsPerSecond: Math.round((rowsPerSecond * seconds * 1000) / elapsedMs),
+      acknowledgedP50Ms: share(0.5),
+      acknowledgedP99Ms: share(0.99),
+    };
+  }
+
   /** Rows a second of the same inserts, encoded before the clock starts. */
   async function straightIn(): Promise<number> {
     const origins = Array.from({ length: agents }, () => ({
@@ -121,7 +154,7 @@ try {
       sequence: 1,
     }));
     const owner = { scriptId: 'a'.repeat(32), userName: 'ann' };
-    const batches = makeRows().map((activities, index) => {
+    const batches = makeRows(rows, batchRows).map((activities, index) => {
       const origin = origins[index % agents] as (typeof origins)[number];
       return {
         run: encodeRun(makeRun({ id: activities[0]?.runId ?? '' }), origin),
@@ -150,14 +183,19 @@ try {
 }
 
 /** Activities of realistic kinds, in batches of one run each. */
-function makeRows(): Activity[][] {
-  return Array.from({ length: Math.ceil(rows / batchRows) }, (_, batch) => {
+function makeRows(all: number, ofBatch: number): Activity[][] {
+  return Array.from({ length: Math.ceil(all / ofBatch) }, (_, batch) => {
     const { id } = makeRun();
-    const size = Math.min(batchRows, rows - batch * batchRows);
+    const size = Math.min(ofBatch, all - batch * ofBatch);
     return Array.from({ length: size }, (_, index) =>
       makeActivity(id, index + 1, kinds[index % kinds.length]?.(index) ?? {}),
     );
   });
+}
+
+function bodyOf(activities: Activity[]): Buffer<ArrayBuffer> {
+  const runs = [makeRun({ id: activities[0]?.runId ?? '' })];
+  return gzipSync(JSON.stringify(makeBatch({ spoolId: randomUUID(), runs, activities })), { level: 1 });
 }
 
 function median(numbers: readonly number[]): number {

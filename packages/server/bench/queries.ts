@@ -17,6 +17,7 @@ import type { Client } from '@sentinel/client';
 import { historyOf, planFleet, readTemplates, SeededRandom } from '@sentinel/simulator';
 import { activityColumns, encodeActivity } from '../src/store/activity.ts';
 import type { EventStore } from '../src/store/event-store.ts';
+import { makeRollups } from '../src/store/make-rollups.ts';
 import { encodeRun, runColumns } from '../src/store/run.ts';
 import { makeFolder } from '../src/testing/make-folder.ts';
 import { startTestServer } from '../src/testing/test-server.ts';
@@ -65,11 +66,13 @@ const ids = new Map(
 if (!existsSync(marker)) {
   const filledMs = await fill();
   if (values.fill === 'engine') await multiply();
-  for (const table of ['run', 'activity']) await events.query(`OPTIMIZE TABLE ${table} FINAL`, {}, LONG);
+  for (const table of ['run', 'activity']) await mergeDays(table);
   process.stderr.write(`filled in ${Math.round(filledMs / 1000)} s\n`);
   await events.query('SELECT 1');
   writeFileSync(marker, '{}\n');
 }
+// What the job of the server does by itself within a minute of its start.
+await makeRollups(events, Date.now());
 const { client } = await server.signIn();
 const runIds = (await client.listRuns({ query: { limit: 200, since: ago(days) } })).items.map(({ id }) => id);
 const scriptIds = (await client.listScripts({ query: { limit: 200, since: ago(days) } })).items.map(({ id }) => id);
@@ -207,6 +210,16 @@ async function multiply(): Promise<void> {
       }
     }
   }
+}
+
+/** Merges the parts of each day, one day after the other. */
+async function mergeDays(table: string): Promise<void> {
+  const days = await events.query<{ day: string }>(
+    `SELECT DISTINCT partition AS day FROM system.parts
+     WHERE active AND database = currentDatabase() AND table = {table:String} ORDER BY day`,
+    { table },
+  );
+  for (const { day } of days) await events.query(`OPTIMIZE TABLE ${table} PARTITION '${day}' FINAL`, {}, LONG);
 }
 
 /** Runs of an endpoint in an hour that make about so many activities over all days. */

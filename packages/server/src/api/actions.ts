@@ -3,7 +3,9 @@ import { AgentAction, SentinelError, type SignedAction } from '@sentinel/protoco
 import { ACTION_TOPIC } from '../channel/agent-channels.ts';
 import { signedContent } from '../channel/signed-content.ts';
 import type { Services } from '../services.ts';
+import { closeActionRequest, findActionRequest, isAsAsked } from '../store/action-request.ts';
 import {
+  adoptStanding,
   findAction,
   finishAction,
   listActions,
@@ -28,11 +30,17 @@ export function actions({ control, signals, audit }: Services): Handlers<ActionO
       const action = readAction(body);
       const nowMs = Date.now();
       const { id, order, target, reason } = action;
+      const request = await findActionRequest(control, id, nowMs);
+      if (request !== undefined && !isAsAsked(request, action))
+        throw new SentinelError('bad-request', 'What was signed is not what was asked for.');
+      if (request !== undefined && request.state !== 'waiting')
+        throw new SentinelError('conflict', `The request is ${request.state}.`);
       await storeAction(control, { action, signed: body }, person.userName, nowMs);
+      if (request !== undefined) await closeActionRequest(control, id, 'sent', person.userName);
       await audit.record(person, {
         action: 'action.send',
         object: { kind: 'action', id },
-        after: { order, target },
+        after: { order, target, ...(request === undefined ? {} : { askedBy: request.askedBy }) },
         reason,
       });
       await signals.publish(ACTION_TOPIC, id);
@@ -61,6 +69,7 @@ export function actions({ control, signals, audit }: Services): Handlers<ActionO
     },
     async listOpenActions({ endpointId }) {
       const nowMs = Date.now();
+      await adoptStanding(control, endpointId, nowMs);
       const open = await listOpenActions(control, endpointId, nowMs);
       if (open.length > 0)
         await markSent(

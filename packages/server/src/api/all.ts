@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
 import { account } from './account.ts';
+import { actionRequests } from './action-requests.ts';
 import { actions } from './actions.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
@@ -9,6 +10,7 @@ import { breakGlass } from './break-glass.ts';
 import { bundleDrafts } from './bundle-drafts.ts';
 import { bundles } from './bundles.ts';
 import { data } from './data.ts';
+import { dataSamples } from './data-samples.ts';
 import { demo } from './demo.ts';
 import { departments } from './departments.ts';
 import { endpointSignals } from './endpoint-signals.ts';
@@ -21,6 +23,7 @@ import { health } from './health.ts';
 import { heartbeats } from './heartbeats.ts';
 import { inventories } from './inventories.ts';
 import { leavers } from './leavers.ts';
+import { leftFiles } from './left-files.ts';
 import { libraries } from './libraries.ts';
 import { overview } from './overview.ts';
 import { people } from './people.ts';
@@ -47,9 +50,11 @@ export function allHandlers(services: Services): Handlers {
     ...families(services),
     ...departments(services),
     ...data(services),
+    ...dataSamples(services),
     ...board(services),
     ...account(services),
     ...actions(services),
+    ...actionRequests(services),
     ...audit(services),
     ...approvals(services),
     ...batches(services),
@@ -63,6 +68,7 @@ export function allHandlers(services: Services): Handlers {
     ...health(services),
     ...heartbeats(services),
     ...inventories(services),
+    ...leftFiles(services),
     ...libraries(services),
     ...overview(services),
     ...policies(services),

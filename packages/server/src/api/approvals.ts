@@ -5,6 +5,7 @@ import { compareWithApproved, knownSummary } from '../policy/carry-over.ts';
 import { POLICY_TOPIC } from '../policy/move-version.ts';
 import { requestApproval } from '../policy/request-approval.ts';
 import type { Services } from '../services.ts';
+import { askForAction } from '../store/action-request.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import {
   changeApproval,
@@ -182,8 +183,31 @@ export function approvals(services: Services): Handlers<Ids> {
       after: { state: change.state, sha256: row.sha256, expiresAt: change.expires_at },
       reason,
     });
+    if (change.state === 'approved' || change.state === 'revoked')
+      await askForOrder(person, { ...row, ...change }, change.state, reason);
     await tell(row);
     return { ...row, ...change };
+  }
+
+  /** Endpoints hear of a decision with the next bundle, or at once where an operator signs this. */
+  async function askForOrder(
+    person: Person,
+    row: ScriptApprovalTable,
+    state: 'approved' | 'revoked',
+    reason: string,
+  ): Promise<void> {
+    const until = state === 'approved' && row.expires_at !== null ? new Date(row.expires_at).toISOString() : undefined;
+    await askForAction(
+      control,
+      {
+        order: { kind: 'decide-approval', sha256: row.sha256, state, ...(until === undefined ? {} : { until }) },
+        target: { endpoints: [], groups: ['*'] },
+        reason: reason.slice(0, 500),
+        about: row.script_name,
+      },
+      person.userName,
+      Date.now(),
+    );
   }
 
   async function tell(row: ScriptApprovalTable): Promise<void> {

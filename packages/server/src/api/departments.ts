@@ -1,4 +1,5 @@
 import { SentinelError } from '@sentinel/protocol';
+import { tryRules } from '../findings/try-rules.ts';
 import type { Services } from '../services.ts';
 import {
   addResponsibility,
@@ -10,10 +11,15 @@ import {
 } from '../store/company.ts';
 import { enqueueRuns } from '../store/judged-run.ts';
 import { listRunIdsSince } from '../store/run.ts';
+import { DAY_MS } from '../store/store-time.ts';
 import type { Handlers } from './handler.ts';
 
 /** What people write in the console stands before what documents say. */
 const FIRST_PLACE = -1;
+
+/** How long a trial of rules goes on, and how far back; one that is longer says until when it came. */
+const TRIAL_MS = 5 * 60_000;
+const OLDEST_TRIAL_MS = 400 * DAY_MS;
 
 type CompanyOperation =
   | 'getCompany'
@@ -23,7 +29,8 @@ type CompanyOperation =
   | 'deleteDepartment'
   | 'addResponsibility'
   | 'deleteResponsibility'
-  | 'replayRuns';
+  | 'replayRuns'
+  | 'tryRules';
 
 /** Departments, who answers for which scripts, and settings that hold for the whole company. */
 export function departments({ control, events, audit }: Services): Handlers<CompanyOperation> {
@@ -113,6 +120,18 @@ export function departments({ control, events, audit }: Services): Handlers<Comp
         after: { runs },
       });
       return { runs };
+    },
+    async tryRules({ body, person, signal }) {
+      const nowMs = Date.now();
+      const toMs = body.until === undefined ? nowMs : Date.parse(body.until);
+      const fromMs = Math.max(Date.parse(body.since), nowMs - OLDEST_TRIAL_MS);
+      const trial = await tryRules({ control, events }, { fromMs, toMs, withinMs: TRIAL_MS }, signal);
+      await audit.record(person, {
+        action: 'finding.try',
+        object: { kind: 'runs', id: body.since },
+        after: { runs: trial.runs, until: trial.until },
+      });
+      return trial;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { type Enrolment, keyProof, SentinelError } from '@sentinel/protocol';
 import { isProven, KEY_TOPIC } from '../channel/agent-door.ts';
 import type { Services } from '../services.ts';
+import { adoptStanding } from '../store/agent-action.ts';
 import { enrolEndpoint } from '../store/endpoint.ts';
 import { replaceEndpointKey } from '../store/endpoint-key.ts';
 import { createEnrolmentToken } from '../store/enrolment-token.ts';
@@ -21,6 +22,8 @@ export function enrolments({
       const enrolment = await enrolEndpoint(control, { token, facts, publicKey }, Date.now());
       if (enrolment === undefined)
         throw new SentinelError('enrolment-refused', 'The enrolment token is unknown, expired or used up.');
+      // An agent without a channel hears at its first heartbeat that something waits for it.
+      await adoptStanding(control, enrolment.endpointId, Date.now());
       return toEnrolment(enrolment);
     },
     async renewKey({ endpointId, body: { publicKey, proof } }) {

@@ -6,6 +6,7 @@ import { judgeDueRuns } from '../findings/judge-runs.ts';
 import { returnJob } from '../jobs/job-lease.ts';
 import { keepRiskDay } from '../jobs/risk-days.ts';
 import type { EventStore } from '../store/event-store.ts';
+import { makeFoundScript, makeInventory } from '../testing/make-inventory.ts';
 import { ago, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer, until } from '../testing/test-server.ts';
 
@@ -165,6 +166,42 @@ test('links copies of one syntax over computers and people, and versions at one 
   assert.deepEqual([secret?.familyId, secret?.occurrences], [FAMILY, 3]);
 });
 
+test('links copies that scans found and nobody ran, by content and by syntax, and none where it was run', async () => {
+  const [renamed, same, ran, foreign] = [
+    '/srv/old/crm2.py',
+    '/srv/crm.py',
+    '/home/bob/my crm.py',
+    '/srv/x.py',
+  ] as const;
+  const upload = makeInventory('desk-2', {
+    inventory: {
+      scripts: [
+        makeFoundScript(renamed, 'd'.repeat(64)),
+        makeFoundScript(same, HASH_B),
+        makeFoundScript(ran, HASH_B),
+        makeFoundScript(foreign, 'e'.repeat(64)),
+      ],
+    },
+    risks: [
+      { path: renamed, score: 10, band: 'low', familyHash: FAMILY },
+      { path: foreign, score: 10, band: 'low', familyHash: `f1:${'9'.repeat(32)}` },
+    ],
+  });
+  await bob.client.uploadInventory({ body: upload });
+
+  const { foundList } = await client.getFamily({ params: { familyId: FAMILY } });
+
+  const copy = (path: string) => ({
+    inventoryId: upload.id,
+    endpointId: bob.endpointId,
+    hostName: 'desk-2',
+    path,
+    owner: 'ana',
+    modifiedAt: '2026-01-02T03:04:05.000Z',
+  });
+  assert.deepEqual(foundList, [copy(renamed), copy(same)]);
+});
+
 test('keeps no part of a credential, whatever an agent sends', async () => {
   const { control } = server.server.services;
   const rows = await control.selectFrom('script_facts').select('facts').execute();
@@ -304,8 +341,7 @@ test('facts that come while a run is judged without them have it judged again', 
       const rows = await events.query(...asked);
       queries += 1;
       // The activities are the last that is read.
-      if (queries === 2)
-        await ann.client.sendScriptFacts({ body: { facts: [factsOf(late, `f1:${'5'.repeat(32)}`)] } });
+      if (queries === 2) await ann.client.sendScriptFacts({ body: { facts: [factsOf(late, `f1:${'5'.repeat(32)}`)] } });
       return rows;
     },
   });

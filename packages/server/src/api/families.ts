@@ -3,6 +3,7 @@ import { readStandings } from '../families/family-standing.ts';
 import type { Services } from '../services.ts';
 import { decideFamily, type FamilyTable } from '../store/family.ts';
 import { findFamily, listFamilyPage, toFamilyRows } from '../store/family-list.ts';
+import { foundCopies } from '../store/found-copies.ts';
 import { enqueueRuns } from '../store/judged-run.ts';
 import { findScriptFacts } from '../store/script-facts.ts';
 import type { Person } from '../store/session.ts';
@@ -73,6 +74,7 @@ export function families(services: Services): Handlers<'listFamilies' | 'getFami
           firstSeenAt: timeOf(copy.first_seen_at),
           lastSeenAt: timeOf(copy.last_seen_at),
         })),
+        foundList: await foundCopies(control, family.id, copies, person.scope),
         history: events.map(({ at, who, change }) => ({
           at: timeOf(at),
           who,

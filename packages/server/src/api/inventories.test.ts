@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { createClient } from '@sentinel/client';
 import { type InventoryUpload, MAX_INVENTORY_BYTES, SentinelError } from '@sentinel/protocol';
 import { createEnrolmentToken } from '../store/enrolment-token.ts';
+import { makeFoundInterpreter, makeFoundScript, makeInventory } from '../testing/make-inventory.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -14,56 +15,13 @@ before(async () => {
 after(() => server.close());
 
 function inventoryOf(hostName: string, startedAt: string, packages: readonly [string, string][]): InventoryUpload {
-  const at = '2026-01-02T03:04:05.000Z';
-  return {
-    id: randomUUID(),
-    product: 'Sentinel 0.1.0',
-    host: { name: hostName, os: 'Debian', osVersion: '12', account: 'ana' },
+  return makeInventory(hostName, {
     startedAt,
-    durationMs: 10,
-    roots: ['/'],
-    coverage: {
-      folders: 1,
-      entries: 1,
-      reusedFolders: 0,
-      librarySources: 0,
-      prunedFolders: 0,
-      placeholders: 0,
-      leftOut: [],
-      leftOutCount: 0,
-      isComplete: true,
-      notes: [],
-    },
     inventory: {
-      interpreters: [
-        {
-          path: '/usr/bin/python3.11',
-          aliases: [],
-          kind: 'system',
-          implementation: 'cpython',
-          version: '3.11.2',
-          proof: '/x',
-          owner: {},
-        },
-      ],
+      interpreters: [makeFoundInterpreter('/usr/bin/python3.11')],
       environments: [{ prefix: '/home/ana/.venv', kind: 'venv', version: '3.11.2', proof: '/x', owner: {} }],
       packages: packages.map(([distribution, version]) => ({ distribution, version, site: '/site' })),
-      scripts: ['a', 'b'].map((name) => ({
-        path: `/home/ana/${name}.py`,
-        sizeBytes: 1,
-        owner: { uid: 1, name: 'ana' },
-        place: { class: 'home' as const },
-        modifiedAt: at,
-        ground: 'extension' as const,
-        role: 'script' as const,
-      })),
-      notebooks: [],
-      schedules: [],
-      launchers: [],
-      kernels: [],
-      frozen: [],
-      references: [],
-      processes: [],
+      scripts: [makeFoundScript('/home/ana/a.py'), makeFoundScript('/home/ana/b.py')],
     },
     risks: [{ path: '/home/ana/b.py', score: 81, band: 'critical', reason: 'a key in the source' }],
     packageVerdicts: [
@@ -77,7 +35,7 @@ function inventoryOf(hostName: string, startedAt: string, packages: readonly [st
         sites: ['/site'],
       },
     ],
-  };
+  });
 }
 
 async function tokenClient(uses: number) {
@@ -194,11 +152,28 @@ test('keeps the newest inventory of a computer, whatever the order of arrival', 
   assert.deepEqual([newer.isCurrent, await packagesOf()], [true, [1]]);
 });
 
-test('gives the inventory of an enrolled computer to its endpoint, although a person uploads it', async () => {
+test('keeps what a token brings apart from the inventory of an enrolled computer of that name', async () => {
   const agent = await server.enrol('lab-7');
+  const own = inventoryOf('lab-7', '2026-02-01T00:00:00.000Z', [['numpy', '2.0.0']]);
+  await agent.client.uploadInventory({ body: own });
   const offline = await tokenClient(1);
-  const stored = await offline.uploadInventory({ body: inventoryOf('LAB-7', '2026-02-01T00:00:00.000Z', []) });
-  assert.equal(stored.endpointId, agent.endpointId);
+  const forged = inventoryOf('LAB-7', '2026-02-02T00:00:00.000Z', []);
+
+  assert.deepEqual(await offline.uploadInventory({ body: forged }), {
+    id: forged.id,
+    outcome: 'stored',
+    isCurrent: true,
+  });
+
+  const { client } = await server.signIn();
+  const { items } = await client.listInventories({ query: { q: 'lab-7' } });
+  assert.deepEqual(
+    new Map(items.map(({ id, endpointId, packages }) => [id, [endpointId, packages]])),
+    new Map([
+      [own.id, [agent.endpointId, 1]],
+      [forged.id, [undefined, 0]],
+    ]),
+  );
 });
 
 test('refuses a body beyond the limit, and one that has not the shape', async () => {

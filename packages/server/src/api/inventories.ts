@@ -3,7 +3,6 @@ import type { Services } from '../services.ts';
 import { putVerdicts } from '../store/company.ts';
 import { useEnrolmentToken } from '../store/enrolment-token.ts';
 import {
-  endpointOfHost,
   findInventory,
   isInventoryWithin,
   listCurrentInventories,
@@ -31,20 +30,21 @@ export function inventories({ control }: Services): Handlers<InventoryOperation>
         const nowMs = Date.now();
         if (enrolmentToken !== undefined && !(await useEnrolmentToken(store, enrolmentToken, nowMs)))
           throw new SentinelError('enrolment-refused', 'The token was used up meanwhile.');
-        const endpointId = caller ?? (await endpointOfHost(store, body.host.name));
-        const isCurrent = await storeInventory(store, body, endpointId, nowMs);
+        // A token says that somebody may upload, not on which computer: what it brings never stands in an endpoint's place.
+        const isCurrent = await storeInventory(store, body, caller, nowMs);
         // What an endpoint's own advisories say of a version holds wherever that version is imported.
-        await putVerdicts(
-          store,
-          body.packageVerdicts.map((verdict) => PackageVerdict.parse(verdict)),
-          'endpoints',
-          nowMs,
-        );
+        if (caller !== undefined)
+          await putVerdicts(
+            store,
+            body.packageVerdicts.map((verdict) => PackageVerdict.parse(verdict)),
+            'endpoints',
+            nowMs,
+          );
         return {
           id: body.id,
           outcome: 'stored' as const,
           isCurrent,
-          ...(endpointId === undefined ? {} : { endpointId }),
+          ...(caller === undefined ? {} : { endpointId: caller }),
         };
       }),
     async listInventories({ query, person }) {

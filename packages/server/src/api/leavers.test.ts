@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
 import type { DirectoryPerson, InventoryUpload } from '@sentinel/protocol';
 import { canonicalJson } from '../audit/canonical-json.ts';
+import { makeInventory } from '../testing/make-inventory.ts';
 import { ago, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer } from '../testing/test-server.ts';
 
@@ -253,31 +254,9 @@ function inventory(): InventoryUpload {
     isInline: false,
     argumentCount: 0,
   });
-  return {
-    id: randomUUID(),
-    product: 'Sentinel 0.1.0',
-    host: { name: 'desk-1', os: 'Debian', osVersion: '12', account: 'root' },
+  return makeInventory('desk-1', {
     startedAt: '2026-11-20T00:00:00.000Z',
-    durationMs: 10,
-    roots: ['/'],
-    coverage: {
-      folders: 1,
-      entries: 1,
-      reusedFolders: 0,
-      librarySources: 0,
-      prunedFolders: 0,
-      placeholders: 0,
-      leftOut: [],
-      leftOutCount: 0,
-      isComplete: true,
-      notes: [],
-    },
     inventory: {
-      interpreters: [],
-      environments: [],
-      packages: [],
-      scripts: [],
-      notebooks: [],
       schedules: [
         { source: '/etc/cron.d/recon', kind: 'cron', when: '0 6 * * *', user: 'root', command: command(ONLY_ANN.path) },
         { source: '/etc/cron.d/other', kind: 'cron', when: '5 5 * * *', user: 'bo', command: command('/x/y.py') },
@@ -289,13 +268,6 @@ function inventory(): InventoryUpload {
           command: command(undefined, 'other.module'),
         },
       ],
-      launchers: [],
-      kernels: [],
-      frozen: [],
-      references: [],
-      processes: [],
     },
-    risks: [],
-    packageVerdicts: [],
-  };
+  });
 }

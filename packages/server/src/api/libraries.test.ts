@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
 import { type InventoryUpload, SentinelError } from '@sentinel/protocol';
+import { makeInventory } from '../testing/make-inventory.ts';
 import { ago, library, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer } from '../testing/test-server.ts';
 
@@ -140,39 +140,9 @@ test('tells of one library its versions, computers and scripts, however its name
 });
 
 function inventoryOf(hostName: string, packages: readonly [string, string][]): InventoryUpload {
-  return {
-    id: randomUUID(),
-    product: 'Sentinel 0.1.0',
-    host: { name: hostName, os: 'Debian', osVersion: '12', account: 'ana' },
+  return makeInventory(hostName, {
     startedAt: SCANNED,
-    durationMs: 10,
-    roots: ['/'],
-    coverage: {
-      folders: 1,
-      entries: 1,
-      reusedFolders: 0,
-      librarySources: 0,
-      prunedFolders: 0,
-      placeholders: 0,
-      leftOut: [],
-      leftOutCount: 0,
-      isComplete: true,
-      notes: [],
-    },
-    inventory: {
-      interpreters: [],
-      environments: [],
-      packages: packages.map(([distribution, version]) => ({ distribution, version, site: '/site' })),
-      scripts: [],
-      notebooks: [],
-      schedules: [],
-      launchers: [],
-      kernels: [],
-      frozen: [],
-      references: [],
-      processes: [],
-    },
-    risks: [],
+    inventory: { packages: packages.map(([distribution, version]) => ({ distribution, version, site: '/site' })) },
     packageVerdicts: [
       {
         distribution: 'requests',
@@ -182,5 +152,5 @@ function inventoryOf(hostName: string, packages: readonly [string, string][]): I
         sites: ['/site'],
       },
     ],
-  };
+  });
 }

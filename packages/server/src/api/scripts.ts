@@ -1,12 +1,7 @@
 import { SentinelError } from '@sentinel/protocol';
 import type { Services } from '../services.ts';
-import {
-  findScript,
-  listScriptInterpreters,
-  listScriptMachines,
-  listScriptPage,
-  listTouched,
-} from '../store/script.ts';
+import { findScript, listScriptInterpreters, listScriptMachines, listScriptPage } from '../store/script.ts';
+import { listTouched } from '../store/touched.ts';
 import type { Handlers } from './handler.ts';
 
 const MAX_TOUCHED = 500;

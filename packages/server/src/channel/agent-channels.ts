@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelEvent } from '@sentinel/protocol';
 import type { Logger } from 'pino';
 import type { Signals } from '../live/signals.ts';
-import { listOpenActions, markSent } from '../store/agent-action.ts';
+import { adoptStanding, listOpenActions, markSent } from '../store/agent-action.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { KEY_TOPIC, type KnownAgent } from './agent-door.ts';
 import type { BundleShelf } from './bundle-shelf.ts';
@@ -112,6 +112,7 @@ export class AgentChannels {
     const version = await shelf.newestVersionFor(channel.groups);
     if (version !== undefined) this.#tellVersion(channel, await this.#policyEvent(version, false));
     const nowMs = Date.now();
+    await adoptStanding(control, endpointId, nowMs);
     const actions = await listOpenActions(control, endpointId, nowMs);
     if (actions.length === 0) return;
     for (const { signed } of actions) this.#send(channel, { kind: 'action', signed });

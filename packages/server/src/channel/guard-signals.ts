@@ -7,6 +7,7 @@ const COUNTED = [
   ['canariesMissed', 'canary-missed'],
   ['probesDamaged', 'probe-damaged'],
   ['recordGaps', 'record-gap'],
+  ['probesFlooded', 'probe-flooded'],
 ] as const satisfies readonly (readonly [keyof TrustReport, EndpointSignalKind])[];
 
 /** What changed between two reports of a guard that somebody should know of. Counters that went back began anew. */
@@ -18,7 +19,8 @@ export function guardSignals(
   const signals: EndpointSignal[] = [];
   for (const [counter, kind] of COUNTED) {
     const told = before?.[counter] ?? 0;
-    const count = now[counter] >= told ? now[counter] - told : now[counter];
+    const tells = now[counter] ?? 0;
+    const count = tells >= told ? tells - told : tells;
     if (count === 0) continue;
     const isRefusal = kind === 'bundle-refused' || kind === 'action-refused';
     signals.push({ kind, count, detail: (isRefusal ? now.lastRefusal : undefined) ?? `${kind} ${count}` });

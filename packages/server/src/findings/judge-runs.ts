@@ -17,9 +17,11 @@ import { type FindingNews, recordFindings } from '../store/finding.ts';
 import { dueRuns, enqueueRuns, putOff, type RunToJudgeTable, retryLater, settleRuns } from '../store/judged-run.ts';
 import { findRuns, toStoredRun } from '../store/run.ts';
 import { loadActivities } from '../store/run-activities.ts';
+import { sampledLabelsOf } from '../store/sampled-file.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { findScriptFacts } from '../store/script-facts.ts';
 import { CompanyView } from './company-view.ts';
+import { importedDistributions, openedPaths } from './judged-facts.ts';
 import { keepTouches, labelsOfPaths, leftFilesOf } from './labelled-files.ts';
 
 /** Runs judged in one step, and activities read for them. */
@@ -29,8 +31,6 @@ const ACTIVITIES = { perRun: 20_000, inAll: 200_000 };
 const RUNNING_EVERY_MS = 20_000;
 /** One that could not be judged is tried again after this. */
 const RETRY_MS = 5 * 60_000;
-/** Where a distributor's packages lie. Source: Debian Python Policy, Fedora's packaging guide. */
-const DISTRO_FOLDER = /^\/usr\/lib(?:64)?\/python3(?:\.\d+)?\//;
 /** Runs that a comparison looks back on. */
 const BASELINE_RUNS = 50;
 
@@ -154,9 +154,9 @@ async function judgeOne(store: ControlStore, judged: ToJudge): Promise<FindingNe
   const context: JudgeContext = {
     ...company.contextOf(departmentId),
     script: { ...script, ...(await left.factsOf(store, family.id, script, run)) },
-    fileLabels: await labelsOfPaths(store, run.endpointId, pathsOf(activities)),
-    leftFiles:
-      run.status === 'ended' ? await leftFilesOf(store, run.endpointId, family.id, Date.parse(run.startedAt)) : [],
+    fileLabels: await labelsOfPaths(store, run.endpointId, openedPaths(activities)),
+    sampledLabels: await sampledLabelsOf(store, run.endpointId, openedPaths(activities)),
+    leftFiles: run.status === 'ended' ? await leftFilesOf(store, run.endpointId, family.id, run) : [],
     packageVerdicts: await verdictsFor(store, activities, facts),
     ...(facts === undefined ? {} : { analysis: facts.analysis, secretUses: facts.secretUses }),
     ...(await baselineOf(store, family.id, run)),
@@ -204,7 +204,11 @@ async function judgeOne(store: ControlStore, judged: ToJudge): Promise<FindingNe
   return news;
 }
 
-function scriptOf(family: FamilyTable, standing: ReturnType<CompanyView['standingOf']>): JudgeContext['script'] {
+/** What a family's standing says of a script. */
+export function scriptOf(
+  family: Pick<FamilyTable, 'id' | 'owner' | 'sanction'>,
+  standing: ReturnType<CompanyView['standingOf']>,
+): JudgeContext['script'] {
   const owner = family.owner ?? standing.owner;
   return {
     family: family.id,
@@ -213,27 +217,13 @@ function scriptOf(family: FamilyTable, standing: ReturnType<CompanyView['standin
   };
 }
 
-function pathsOf(activities: readonly Activity[]): string[] {
-  return activities.flatMap(({ type, attributes }) => {
-    const path = attributes['file.path'];
-    return type === 'file.open' && typeof path === 'string' ? path : [];
-  });
-}
-
 /** What the company and the endpoint's own data say of distributions that the run imported. */
 async function verdictsFor(
   store: ControlStore,
   activities: readonly Activity[],
   facts: ScriptFacts | undefined,
 ): Promise<PackageVerdict[]> {
-  const imported = new Set(
-    activities.flatMap(({ type, attributes }) => {
-      const name = attributes['sentinel.distribution.name'];
-      // A distributor mends an old version under the same number: only the distributor's data could tell.
-      const isDistro = DISTRO_FOLDER.test(String(attributes['sentinel.module.path'] ?? ''));
-      return type === 'module.import' && typeof name === 'string' && !isDistro ? name : [];
-    }),
-  );
+  const imported = importedDistributions(activities);
   const ofSource = (facts?.analysis.verdicts ?? []).filter(({ distribution }) => imported.has(distribution));
   return [...(await findVerdicts(store, [...imported])), ...ofSource];
 }

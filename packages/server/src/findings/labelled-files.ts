@@ -1,5 +1,6 @@
 import type { DataTouch } from '@sentinel/detector';
 import type { Activity, StoredRun } from '@sentinel/protocol';
+import { sql } from 'kysely';
 import type { ControlStore } from '../store/control-store.ts';
 import { DAY_MS } from '../store/store-time.ts';
 
@@ -35,12 +36,12 @@ export async function labelsOfPaths(
   return found;
 }
 
-/** Labelled files that earlier runs of a family left, were seen again later, and are not known to be gone. */
+/** Labelled files that this run or earlier ones of a family left, were seen again later, and are not known to be gone. */
 export async function leftFilesOf(
   store: ControlStore,
   endpointId: string,
   familyId: string,
-  beforeMs: number,
+  run: { readonly id: string; readonly startedAt: string },
 ): Promise<{ path: string; ageDays: number; labels: string[] }[]> {
   const rows = await store
     .selectFrom('labelled_file')
@@ -48,7 +49,7 @@ export async function leftFilesOf(
     .where('endpoint_id', '=', endpointId)
     .where('family_id', '=', familyId)
     .where('gone_at', 'is', null)
-    .where('made_at', '<', beforeMs)
+    .where((row) => row.or([row('made_at', '<', Date.parse(run.startedAt)), row('run_id', '=', run.id)]))
     .limit(1000)
     .execute();
   return rows
@@ -107,7 +108,14 @@ async function keepFiles(
     await store
       .insertInto('labelled_file')
       .values({ endpoint_id: run.endpointId, path, made_at: at, ...row })
-      .onConflict((conflict) => conflict.columns(['endpoint_id', 'path']).doUpdateSet(row))
+      .onConflict((conflict) =>
+        conflict.columns(['endpoint_id', 'path']).doUpdateSet({
+          ...row,
+          // Judged once more, an old run says nothing of what was seen after it.
+          seen_at: sql`case when labelled_file.seen_at > ${at} then labelled_file.seen_at else ${at} end`,
+          gone_at: sql`case when labelled_file.gone_at > ${at} then labelled_file.gone_at end`,
+        }),
+      )
       .execute();
   }
   const own = new Set(Object.keys(fileLabels));

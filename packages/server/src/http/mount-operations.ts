@@ -79,22 +79,26 @@ type AnyHandler = (call: Record<string, unknown>) => unknown;
 function mount(app: FastifyInstance, id: OperationId, operation: Operation, parts: MountParts): void {
   const handler = (parts.handlers as Partial<Record<OperationId, unknown>>)[id] as AnyHandler;
   const callers = new WeakMap<FastifyRequest, Caller>();
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    if (operation.method !== 'GET' && !isOfPrograms(operation)) checkSameOrigin(request, parts.publicUrl);
+    const caller = await parts.authenticate(request, operation.permission);
+    checkReach(id, operation, caller);
+    callers.set(request, caller);
+    if (operation.maxBodyBytes === undefined) return;
+    // Only now, and before a byte of a large body is read.
+    const announced = Number(request.headers['content-length'] ?? operation.maxBodyBytes);
+    const claim = parts.underWay.claim(Math.min(announced, operation.maxBodyBytes));
+    reply.raw.once('close', () => claim.release());
+  };
   app.route({
     method: operation.method,
     url: API_PREFIX + operation.path,
     bodyLimit: operation.maxBodyBytes ?? MAX_BODY_BYTES,
-    config: { rateLimit: { max: RATE_LIMITS[id] ?? parts.requestsPerMinute, timeWindow: '1 minute' } },
-    async onRequest(request, reply) {
-      if (operation.method !== 'GET' && !isOfPrograms(operation)) checkSameOrigin(request, parts.publicUrl);
-      const caller = await parts.authenticate(request, operation.permission);
-      checkReach(id, operation, caller);
-      callers.set(request, caller);
-      if (operation.maxBodyBytes === undefined) return;
-      // Only now, and before a byte of a large body is read.
-      const announced = Number(request.headers['content-length'] ?? operation.maxBodyBytes);
-      const claim = parts.underWay.claim(Math.min(announced, operation.maxBodyBytes));
-      reply.raw.once('close', () => claim.release());
-    },
+    onRequest: [
+      // Before anything is looked up: who has no credential, or guesses at one, is limited too.
+      app.rateLimit({ max: RATE_LIMITS[id] ?? parts.requestsPerMinute, timeWindow: '1 minute' }),
+      onRequest,
+    ],
     async handler(request, reply) {
       const stop = new AbortController();
       const call = {

@@ -8,6 +8,7 @@ import { policyRolloutsJob } from './policy-rollouts.ts';
 import { pruneJob } from './prune.ts';
 import { pruneSignalsJob } from './prune-signals.ts';
 import { riskDaysJob } from './risk-days.ts';
+import { rollupsJob } from './rollups.ts';
 import { vaultRecipesJob } from './vault-recipes.ts';
 import { waiverEndsJob } from './waiver-ends.ts';
 
@@ -21,6 +22,7 @@ export const allJobs: readonly Job[] = [
   pruneJob,
   pruneSignalsJob,
   riskDaysJob,
+  rollupsJob,
   vaultRecipesJob,
   policyRolloutsJob,
   waiverEndsJob,

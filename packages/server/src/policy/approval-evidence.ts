@@ -1,8 +1,9 @@
 import type { ApprovalEvidence } from '@sentinel/protocol';
 import type { EventStore } from '../store/event-store.ts';
 import { type Scope, scopeCondition } from '../store/scope.ts';
-import { findScript, listTouched } from '../store/script.ts';
+import { findScript } from '../store/script.ts';
 import { DAY_MS, storeTime } from '../store/store-time.ts';
+import { listTouched } from '../store/touched.ts';
 
 /** How far evidence looks back. */
 const EVIDENCE_MS = 180 * DAY_MS;

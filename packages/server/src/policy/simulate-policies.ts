@@ -120,7 +120,8 @@ function questionOf(policies: readonly CompiledPolicy[], timeZone: string, known
   const run =
     needs.runColumns.size === 0
       ? ''
-      : `LEFT JOIN (SELECT id, ${[...needs.runColumns].join(', ')} FROM run FINAL WHERE started_at >= {runFrom:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}) AS r ON r.id = a.run_id`;
+      : `LEFT JOIN (SELECT id, ${[...needs.runColumns].join(', ')} FROM run FINAL WHERE started_at >= {runFrom:DateTime64(3, 'UTC')} AND started_at < {to:DateTime64(3, 'UTC')}
+        AND id IN (SELECT run_id FROM activity WHERE ${WHERE})) AS r ON r.id = a.run_id`;
   const totals =
     needs.totals.size === 0
       ? ''

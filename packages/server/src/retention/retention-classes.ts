@@ -38,6 +38,8 @@ export const RETENTION_CLASSES: Readonly<Record<RetentionClass, ClassOfRows>> = 
         endpoint: 'endpoint_id',
         with: [{ table: 'run_touch', column: 'run_id', of: 'run_id' }],
       }),
+      controlRows(control, { table: 'labelled_file', isDerived: true, time: 'seen_at', endpoint: 'endpoint_id' }),
+      controlRows(control, { table: 'sampled_file', isDerived: true, time: 'sampled_at', endpoint: 'endpoint_id' }),
     ],
   },
   rollups: {

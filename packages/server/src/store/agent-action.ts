@@ -8,6 +8,7 @@ import {
   type EndpointFacts,
   SentinelError,
   type SignedAction,
+  STANDING_KINDS,
 } from '@sentinel/protocol';
 import type { ControlStore } from './control-store.ts';
 
@@ -93,6 +94,57 @@ export async function storeAction(
     }
     return meant;
   });
+}
+
+/** Gives an endpoint the orders that stand for its groups and that it has not heard of, because it is new. */
+export async function adoptStanding(store: ControlStore, endpointId: string, nowMs: number): Promise<void> {
+  const missing = await store
+    .selectFrom('agent_action')
+    .select(['id', 'content'])
+    .where('kind', 'in', [...STANDING_KINDS])
+    .where('not_after', '>', nowMs)
+    .where('id', 'not in', (inner) =>
+      inner.selectFrom('agent_action_endpoint').select('action_id').where('endpoint_id', '=', endpointId),
+    )
+    .execute();
+  if (missing.length === 0) return;
+  const endpoint = await store
+    .selectFrom('endpoint')
+    .select('endpoint_groups')
+    .where('id', '=', endpointId)
+    .executeTakeFirst();
+  const own = JSON.parse(endpoint?.endpoint_groups ?? '[]') as string[];
+  const lifted = await liftedOrders(store);
+  const rows = missing
+    .filter(({ id, content }) => {
+      const { groups } = (JSON.parse(content) as AgentAction).target;
+      return !lifted.has(id) && groups.some((group) => group === '*' || own.includes(group));
+    })
+    .map(({ id }) => ({
+      action_id: id,
+      endpoint_id: endpointId,
+      state: 'asked' as const,
+      sent_at: null,
+      finished_at: null,
+      detail: null,
+    }));
+  if (rows.length > 0)
+    await store
+      .insertInto('agent_action_endpoint')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}
+
+/** Orders that were lifted, with the action that did it. */
+async function liftedOrders(store: ControlStore): Promise<Map<string, string>> {
+  const rows = await store.selectFrom('agent_action').select(['id', 'content']).where('kind', '=', 'lift').execute();
+  return new Map(
+    rows.flatMap(({ id, content }): [string, string][] => {
+      const { order } = JSON.parse(content) as AgentAction;
+      return order.kind === 'lift' ? [[order.actionId, id]] : [];
+    }),
+  );
 }
 
 /** Actions that wait for an endpoint, oldest first. */
@@ -215,10 +267,12 @@ export async function listActions(
           .groupBy(['action_id', 'state'])
           .execute();
   const last = rows.at(-1);
+  const lifted = await liftedOrders(store);
   return {
     items: rows.map((row) =>
       toRow(
         row,
+        lifted.get(row.id),
         counts.filter(({ action_id }) => action_id === row.id).map(({ state, endpoints }) => [state, endpoints]),
         nowMs,
       ),
@@ -244,6 +298,7 @@ export async function findAction(store: ControlStore, id: string, nowMs: number)
   return {
     ...toRow(
       row,
+      (await liftedOrders(store)).get(row.id),
       parts.map(({ state }) => [state, 1]),
       nowMs,
     ),
@@ -258,7 +313,12 @@ export async function findAction(store: ControlStore, id: string, nowMs: number)
   };
 }
 
-function toRow(row: AgentActionTable, counts: readonly [ActionState, number][], nowMs: number): ActionRow {
+function toRow(
+  row: AgentActionTable,
+  liftedBy: string | undefined,
+  counts: readonly [ActionState, number][],
+  nowMs: number,
+): ActionRow {
   const { order, target, reason } = JSON.parse(row.content) as AgentAction;
   const states: Partial<Record<ActionState, number>> = {};
   for (const [state, count] of counts) {
@@ -273,6 +333,7 @@ function toRow(row: AgentActionTable, counts: readonly [ActionState, number][], 
     createdAt: new Date(row.created_at).toISOString(),
     createdBy: row.created_by,
     notAfter: new Date(row.not_after).toISOString(),
+    ...(liftedBy === undefined ? {} : { liftedBy }),
     states,
   };
 }

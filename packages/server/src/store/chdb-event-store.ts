@@ -116,11 +116,14 @@ export class ChdbEventStore implements EventStore {
   }
 
   async query<Row>(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Row[]> {
+    return rowsOf((await this.lines(sql, parameters, options)).toString('utf8'));
+  }
+
+  async lines(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Buffer> {
     const { sql: text, timeoutMs } = limited(sql, options);
-    let payload: Buffer;
     const leave = await this.#queries.enter();
     try {
-      payload = await this.#ask({ id: 0, kind: 'query', sql: text, parameters }, timeoutMs + GRACE_MS);
+      return await this.#ask({ id: 0, kind: 'query', sql: text, parameters }, timeoutMs + GRACE_MS);
     } catch (error) {
       // An engine that answers "no" to a question of ours is a fault of ours, unless it says that it has too much to do.
       const isMending = error instanceof EngineError && error.isDamage && this.#readAnew(error.message);
@@ -129,7 +132,6 @@ export class ChdbEventStore implements EventStore {
     } finally {
       leave();
     }
-    return rowsOf(payload.toString('utf8'));
   }
 
   async alter(table: string, change: string, parameters: QueryParameters = {}): Promise<void> {

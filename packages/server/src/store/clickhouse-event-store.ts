@@ -99,6 +99,10 @@ export class ClickhouseEventStore implements EventStore {
     }
   }
 
+  get cluster(): string | undefined {
+    return this.#cluster;
+  }
+
   migrate(): Promise<void> {
     return migrateEventStore(this, async (statement) => {
       const statements = this.#cluster === undefined ? [statement] : clusterStatements(statement, this.#cluster);
@@ -125,6 +129,14 @@ export class ClickhouseEventStore implements EventStore {
   }
 
   async query<Row>(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Row[]> {
+    return rowsOf(await this.#text(sql, parameters, options));
+  }
+
+  async lines(sql: string, parameters: QueryParameters = {}, options: QueryOptions = {}): Promise<Buffer> {
+    return Buffer.from(await this.#text(sql, parameters, options));
+  }
+
+  async #text(sql: string, parameters: QueryParameters, options: QueryOptions): Promise<string> {
     const asked = limited(sql, options);
     const leave = await this.#queries.enter();
     try {
@@ -134,10 +146,10 @@ export class ClickhouseEventStore implements EventStore {
       };
       if (asked.sql === sql && !/^\s*(?:explain|show|describe|exists)\b/i.test(sql)) {
         await this.#client.command({ ...request, query: sql });
-        return [];
+        return '';
       }
       const answer = await this.#client.query({ ...request, query: asked.sql, format: 'JSONEachRow' });
-      return rowsOf(await answer.text());
+      return await answer.text();
     } catch (error) {
       const failure = engineErrorOf(error);
       if (failure !== undefined && !failure.isPassing) throw failure;

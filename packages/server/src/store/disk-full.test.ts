@@ -106,15 +106,15 @@ async function signIn(url: string, signInUrl: string): Promise<Client> {
 
 /** What an attempt gives once the store answers. */
 async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  let given: { readonly value: T } | undefined;
+  const given: T[] = [];
   await until(async () => {
-    given = await attempt().then(
-      (value) => ({ value }),
-      () => undefined,
+    await attempt().then(
+      (value) => given.push(value),
+      () => {},
     );
-    return given !== undefined;
+    return given.length > 0;
   });
-  return (given as { readonly value: T } | undefined)?.value as T;
+  return given[0] as T;
 }
 
 /** Writes until nothing more fits. */

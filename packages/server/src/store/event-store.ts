@@ -28,10 +28,14 @@ export interface EventStore {
   /** Resolves once the rows are durable. */
   insert(group: InsertGroup): Promise<void>;
   query<Row>(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<Row[]>;
+  /** The answer as the engine writes it, one JSON object a line: for many rows that another thread reads. */
+  lines(sql: string, parameters?: QueryParameters, options?: QueryOptions): Promise<Buffer>;
   /** Changes a table, on every shard and replica of a cluster: `DROP PARTITION …`, `DELETE WHERE …`. Resolves once it is done. */
   alter(table: string, change: string, parameters?: QueryParameters): Promise<void>;
   /** Whether the store can take rows and answer now. */
   ping(): Promise<boolean>;
+  /** Name of the cluster that the tables are spread over; one machine without it. */
+  readonly cluster?: string | undefined;
   /** How often the engine had to be started again. */
   readonly restarts: number;
   close(): Promise<void>;

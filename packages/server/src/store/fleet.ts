@@ -17,15 +17,24 @@ export interface EndpointRuns {
 }
 
 /** Runs of each endpoint within the default window. */
-export function listEndpointRuns(store: EventStore, scope: Scope, nowMs: number): Promise<EndpointRuns[]> {
-  return store.query(
-    `SELECT endpoint_id AS endpointId, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
-       countIf(status = 'running') AS running, uniqExact(script_id) AS scripts
-     FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${scopeCondition(scope).condition}
-     GROUP BY endpoint_id`,
-    windows(nowMs, scope),
-    { maxRows: 200_000 },
-  );
+export async function listEndpointRuns(store: EventStore, scope: Scope, nowMs: number): Promise<EndpointRuns[]> {
+  const { condition } = scopeCondition(scope);
+  const ask = <Row>(sql: string) => store.query<Row>(sql, windows(nowMs, scope), { maxRows: 200_000 });
+  const [runs, scripts] = await Promise.all([
+    ask<{ endpointId: string; runs24h: number; running: number }>(
+      `SELECT endpoint_id AS endpointId, countIf(started_at >= {day:DateTime64(3, 'UTC')}) AS runs24h,
+         countIf(status = 'running') AS running
+       FROM run FINAL WHERE started_at >= {from:DateTime64(3, 'UTC')} AND ${condition}
+       GROUP BY endpoint_id`,
+    ),
+    ask<{ endpointId: string; scripts: number }>(
+      `SELECT endpoint_id AS endpointId, uniqExact(script_id) AS scripts FROM script_place
+       WHERE last_run_at >= {from:DateTime64(3, 'UTC')} AND ${condition}
+       GROUP BY endpoint_id`,
+    ),
+  ]);
+  const scriptsOf = new Map(scripts.map((row) => [row.endpointId, row.scripts]));
+  return runs.map((row) => ({ ...row, scripts: scriptsOf.get(row.endpointId) ?? 0 }));
 }
 
 /** Interpreters that were used on each endpoint within the default window, at most twenty each. */

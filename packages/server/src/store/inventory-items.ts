@@ -17,6 +17,8 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
       origin?: string | undefined;
       score?: number | undefined;
       verdict?: string | undefined;
+      sha256?: string | undefined;
+      familyHash?: string | undefined;
     } = {},
   ): InventoryItemTable => {
     const place = places.get(kind) ?? 0;
@@ -31,6 +33,8 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
       score: rest.score ?? null,
       verdict: rest.verdict ?? null,
       detail: JSON.stringify(detail),
+      sha256: rest.sha256 ?? null,
+      family_hash: rest.familyHash ?? null,
     };
   };
   const riskOf = new Map(risks.map((risk) => [risk.path, risk]));
@@ -51,10 +55,9 @@ export function inventoryItems({ id, inventory, risks, packageVerdicts }: Invent
         ...(owner === undefined ? {} : { owner }),
         place: one.place.label ?? one.place.class,
         modifiedAt: one.modifiedAt,
-        ...(one.sha256 === undefined ? {} : { sha256: one.sha256 }),
         ...(risk?.reason === undefined ? {} : { reason: risk.reason }),
       },
-      { score: risk?.score, verdict: risk?.band },
+      { score: risk?.score, verdict: risk?.band, sha256: one.sha256, familyHash: risk?.familyHash },
     );
   };
   return [

@@ -2,7 +2,6 @@ import type { InventoryGroup, InventoryRow, InventoryScript, InventoryUpload, Ri
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ControlStore } from './control-store.ts';
 import { inventoryItems } from './inventory-items.ts';
-import { jsonText } from './json-text.ts';
 import { containsPattern } from './like-pattern.ts';
 import type { Scope } from './scope.ts';
 
@@ -10,7 +9,7 @@ import type { Scope } from './scope.ts';
 export interface InventoryTable {
   id: string;
   endpoint_id: string | null;
-  /** Endpoint id, or the host name in small letters where there is no agent. */
+  /** Endpoint id where the endpoint itself sent it, else `upload:` and the host name in small letters. */
   host_key: string;
   /** Host of the upload as JSON. */
   host: string;
@@ -35,24 +34,15 @@ export interface InventoryItemTable {
   score: number | null;
   verdict: string | null;
   detail: string;
+  /** Of a script: its content, and its normalised syntax. */
+  sha256: string | null;
+  family_hash: string | null;
 }
 
 /** What things are kept of an inventory. */
 export type ItemKind = 'interpreter' | 'environment' | 'package' | 'script' | 'schedule';
 
 const CHUNK = 100;
-
-/** Whose inventory it is: an enrolled endpoint, or a computer that is known by its name alone. */
-export async function endpointOfHost(store: ControlStore, hostName: string): Promise<string | undefined> {
-  const rows = await store
-    .selectFrom('endpoint')
-    .select('id')
-    .where(({ fn }) => fn('lower', [jsonText(store, 'facts', 'hostName')]), '=', hostName.toLowerCase())
-    .limit(2)
-    .execute();
-  // Two computers of one name: which of them it is nobody can tell.
-  return rows.length === 1 ? rows[0]?.id : undefined;
-}
 
 /** Whether an inventory is known, and whether it is the newest of its computer. */
 export async function findInventory(
@@ -76,7 +66,7 @@ export async function storeInventory(
   endpointId: string | undefined,
   nowMs: number,
 ): Promise<boolean> {
-  const hostKey = endpointId ?? upload.host.name.toLowerCase();
+  const hostKey = endpointId ?? `upload:${upload.host.name.toLowerCase()}`;
   const startedAt = Date.parse(upload.startedAt);
   const newer = await store
     .selectFrom('inventory')

@@ -17,6 +17,7 @@ const SUITES = [
   'api/retention.test.ts',
   'api/sessions.test.ts',
   'api/vault.test.ts',
+  'http/write-conditions.test.ts',
 ];
 
 test('the control store means the same on PostgreSQL as on SQLite', {

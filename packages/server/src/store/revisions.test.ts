@@ -14,8 +14,9 @@ import { statements as initial } from './migrations/event/0001-initial.ts';
 import { encodeRun, runColumns } from './run.ts';
 import { countMatching, listRunPage, windowOf } from './run-list.ts';
 import { EVERYTHING, type Scope } from './scope.ts';
-import { findScript, listScriptPage, listTouched } from './script.ts';
+import { findScript, listScriptPage } from './script.ts';
 import { DAY_MS } from './store-time.ts';
+import { listTouched } from './touched.ts';
 
 /** A run in its latest revision with its activities in theirs, which is what every answer is about. */
 interface Life {

@@ -1,9 +1,10 @@
-import type { Script, ScriptQuery, ScriptRow, Touched } from '@sentinel/protocol';
+import type { Script, ScriptQuery, ScriptRow } from '@sentinel/protocol';
 import { SentinelError } from '@sentinel/protocol';
 import type { EventStore, QueryParameters } from './event-store.ts';
 import { FAILED } from './run.ts';
-import { runFilter, saturated, storable, type Window, windowOf } from './run-list.ts';
+import { runFilter, storable, type Window, windowOf } from './run-list.ts';
 import { type Scope, scopeCondition } from './scope.ts';
+import { placesOf, rankByPlaces, type ScriptPlaces, type ScriptSums, SumsSince } from './script-sums.ts';
 import { DAY_MS, storeTime } from './store-time.ts';
 
 interface LatestRecord {
@@ -15,24 +16,7 @@ interface LatestRecord {
   readonly size_bytes: number | null;
 }
 
-interface AmountsRecord {
-  readonly script_id: string;
-  readonly runs: number;
-  readonly running: number;
-  readonly failures: number;
-  readonly first_run_at: string;
-  readonly last_run_at: string;
-  readonly median_duration_ms: number | null;
-}
-
-interface PlacesRecord {
-  readonly script_id: string;
-  readonly endpoints: number;
-  readonly users: string[];
-  readonly paths: string[];
-}
-
-type ScriptRecord = LatestRecord & AmountsRecord & PlacesRecord;
+type ScriptRecord = LatestRecord & ScriptSums & ScriptPlaces;
 
 /** What all runs of a script add up to, in two questions that are asked side by side. */
 const AMOUNTS = `script_id,
@@ -72,18 +56,13 @@ export async function listScriptPage(
 ): Promise<{ items: ScriptRow[]; nextCursor?: string; total: number }> {
   const { where, parameters } = scriptFilter(query, scope, nowMs);
   const offset = query.cursor === undefined ? 0 : readCursor(query.cursor);
+  const summed = isOfWholeFleet(query, scope) ? windowOf(query, nowMs).fromMs : undefined;
+  const sums = summed === undefined ? undefined : await SumsSince.open(store, summed);
   // The order first, from what it is made of alone; the rest only of the scripts that are shown.
-  const { key, order } = ORDER[query.sort];
-  const ranked = await store.query<{ script_id: string; total: number }>(
-    `SELECT script_id, total FROM (
-       SELECT script_id, ${key} AS sort_key, count() OVER () AS total FROM run FINAL WHERE ${where} GROUP BY script_id
-     )
-     ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-    { ...parameters, limit: query.limit + 1, offset },
-  );
+  const ranked = await rank(store, query, sums, where, { ...parameters, limit: query.limit + 1, offset });
   const ids = ranked.slice(0, query.limit).map(({ script_id }) => script_id);
   const [shown, total] = await Promise.all([
-    summarise(store, ids, where, parameters),
+    summarise(store, ids, where, parameters, sums === undefined ? undefined : { sums, fromMs: summed ?? 0 }),
     ranked[0]?.total ?? (offset === 0 ? 0 : countScripts(store, where, parameters)),
   ]);
   // When others first ran it is not for a part of the fleet to know.
@@ -95,12 +74,36 @@ export async function listScriptPage(
   };
 }
 
+/** Ids of matching scripts in the order that is asked for, and how many match. */
+function rank(
+  store: EventStore,
+  { sort, newSince }: ScriptQuery,
+  sums: SumsSince | undefined,
+  where: string,
+  parameters: QueryParameters,
+): Promise<{ script_id: string; total: number }[]> {
+  const condition = newSince === undefined ? '1' : BORN;
+  if (sums !== undefined) {
+    if (sort === 'runs') return sums.rankByRuns(condition, parameters);
+    if (sort !== 'name') return rankByPlaces(store, sort, condition, parameters);
+  }
+  const { key, order } = ORDER[sort];
+  return store.query(
+    `SELECT script_id, total FROM (
+       SELECT script_id, ${key} AS sort_key, count() OVER () AS total FROM run FINAL WHERE ${where} GROUP BY script_id
+     )
+     ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    parameters,
+  );
+}
+
 /** What the matching runs of scripts add up to, in the order of the ids. */
 async function summarise(
   store: EventStore,
   ids: readonly string[],
   where: string,
   parameters: QueryParameters,
+  summed?: { readonly sums: SumsSince; readonly fromMs: number },
 ): Promise<ScriptRecord[]> {
   if (ids.length === 0) return [];
   const ask = <Row>(selection: string) =>
@@ -108,7 +111,11 @@ async function summarise(
       `SELECT ${selection} FROM run FINAL WHERE script_id IN {shown:Array(String)} AND ${where} GROUP BY script_id`,
       { ...parameters, shown: ids },
     );
-  const [amounts, places] = await Promise.all([ask<AmountsRecord>(AMOUNTS), ask<PlacesRecord>(PLACES)]);
+  const [amounts, places] = await Promise.all(
+    summed === undefined
+      ? [ask<ScriptSums>(AMOUNTS), ask<ScriptPlaces>(PLACES)]
+      : [summed.sums.amountsOf(ids), placesOf(store, ids, summed.fromMs)],
+  );
   // The latest run of each is named by its time, so that the key of the table finds it.
   const latest = await store.query<LatestRecord>(
     `SELECT ${LATEST} FROM run FINAL
@@ -125,11 +132,11 @@ async function summarise(
       lastTimes: amounts.map(({ last_run_at }) => storeTime(Date.parse(last_run_at))),
     },
   );
-  const amountsOf = new Map(amounts.map((row) => [row.script_id, row]));
-  const placesOf = new Map(places.map((row) => [row.script_id, row]));
+  const amountOf = new Map(amounts.map((row) => [row.script_id, row]));
+  const placeOf = new Map(places.map((row) => [row.script_id, row]));
   const latestOf = new Map(latest.map((row) => [row.script_id, row]));
   return ids.flatMap((id) => {
-    const [amount, place, last] = [amountsOf.get(id), placesOf.get(id), latestOf.get(id)];
+    const [amount, place, last] = [amountOf.get(id), placeOf.get(id), latestOf.get(id)];
     return amount === undefined || place === undefined || last === undefined ? [] : [{ ...amount, ...place, ...last }];
   });
 }
@@ -145,11 +152,18 @@ async function countScripts(store: EventStore, where: string, parameters: QueryP
 function scriptFilter(query: ScriptQuery, scope: Scope, nowMs: number): ReturnType<typeof runFilter> {
   const filter = runFilter(query, windowOf(query, nowMs), scope);
   if (query.newSince === undefined) return filter;
-  const born = `script_id IN (
-    SELECT script_id FROM script_seen GROUP BY script_id HAVING min(first_run_at) >= {newSince:DateTime64(3, 'UTC')}
-  )`;
   const newSince = storeTime(storable(Date.parse(query.newSince)));
-  return { where: `${filter.where} AND ${born}`, parameters: { ...filter.parameters, newSince } };
+  return { where: `${filter.where} AND ${BORN}`, parameters: { ...filter.parameters, newSince } };
+}
+
+/** SQL that is true for a script that was born since a time. */
+const BORN = `script_id IN (
+  SELECT script_id FROM script_seen GROUP BY script_id HAVING min(first_run_at) >= {newSince:DateTime64(3, 'UTC')}
+)`;
+
+/** Whether a question is about every run since a time, which sums of days can answer. */
+function isOfWholeFleet({ q, endpointId, userName, target, library }: ScriptQuery, scope: Scope): boolean {
+  return scope.isAll && [q, endpointId, userName, target, library].every((part) => part === undefined || part === '');
 }
 
 /** One script over its whole life, or undefined if it never ran within the scope. */
@@ -160,48 +174,15 @@ export async function findScript(
 ): Promise<{ row: ScriptRow; life: Window } | undefined> {
   const life = await lifeOf(store, scriptId);
   if (life === undefined) return undefined;
+  const fromMs = Math.floor(life.fromMs / DAY_MS) * DAY_MS;
   const [row] = await summarise(
     store,
     [scriptId],
     `${OF_SCRIPT} AND ${scopeCondition(scope).condition}`,
     inLife(scriptId, life, scope),
+    scope.isAll ? { sums: await SumsSince.open(store, fromMs), fromMs } : undefined,
   );
   return row === undefined ? undefined : { row: toScriptRow(row), life };
-}
-
-/**
- * What a script touched over its life: most used first within a type, every type with a fair share of the
- * places. A run never changes its script, so its rows may be picked before the latest revisions are.
- */
-export async function listTouched(
-  store: EventStore,
-  scriptId: string,
-  life: Window,
-  scope: Scope,
-  limit: number,
-): Promise<{ items: Touched[]; total: number }> {
-  const { condition } = scopeCondition(scope);
-  const ofRuns = `(endpoint_id, run_id) IN (SELECT endpoint_id, id FROM run WHERE ${OF_SCRIPT} AND ${condition})`;
-  const rows = await store.query<Touched & { total: number; place: number }>(
-    `SELECT * FROM (
-       SELECT type, if(library != '', library, target) AS target, detail, uniqExact(run_id) AS runs,
-         ${saturated('sum(toFloat64(activity.count))')} AS count, ${saturated('sum(toFloat64(bytes_in))')} AS bytesIn,
-         ${saturated('sum(toFloat64(bytes_out))')} AS bytesOut, ${saturated('sum(toFloat64(activity.rows))')} AS rows,
-         min(first_seen) AS firstSeen, max(last_seen) AS lastSeen,
-         row_number() OVER (PARTITION BY type ORDER BY count DESC, target, detail) AS place,
-         count() OVER () AS total
-       FROM activity FINAL
-       PREWHERE script_id IN ({scriptId:String}, '')
-       WHERE first_seen BETWEEN {from:DateTime64(3, 'UTC')} - INTERVAL 1 DAY AND {until:DateTime64(3, 'UTC')}
-         AND (${scope.isAll ? `script_id = {scriptId:String} OR ${ofRuns}` : ofRuns})
-       GROUP BY type, target, detail
-     )
-     ORDER BY place, type LIMIT {limit:UInt32}`,
-    { ...inLife(scriptId, life, scope), until: storeTime(Date.now() + 3 * DAY_MS), limit },
-  );
-  const total = rows[0]?.total ?? 0;
-  const items = rows.map(({ total: _total, place: _place, ...touched }): Touched => touched);
-  return { items: items.sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : b.count - a.count)), total };
 }
 
 /** Interpreters that ran a script, most runs first. */
@@ -213,7 +194,7 @@ export function listScriptInterpreters(
 ): Promise<{ path: string; version: string; runs: number }[]> {
   return store.query(
     `SELECT interpreter_path AS path, interpreter_version AS version, count() AS runs FROM run FINAL
-     WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
+     PREWHERE script_id = {scriptId:String} WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
      GROUP BY path, version ORDER BY runs DESC, path, version LIMIT 100`,
     inLife(scriptId, life, scope),
   );
@@ -228,7 +209,7 @@ export function listScriptMachines(
 ): Promise<{ endpointId: string; hostName: string; runs: number; lastRunAt: string }[]> {
   return store.query(
     `SELECT endpoint_id AS endpointId, argMax(host_name, started_at) AS hostName, count() AS runs, max(started_at) AS lastRunAt FROM run FINAL
-     WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
+     PREWHERE script_id = {scriptId:String} WHERE ${OF_SCRIPT} AND ${scopeCondition(scope).condition}
      GROUP BY endpoint_id ORDER BY lastRunAt DESC, endpointId LIMIT 1000`,
     inLife(scriptId, life, scope),
   );

@@ -159,7 +159,7 @@ async function restartable(t: TestContext, data: string, args: readonly string[]
   let child: ChildProcess | undefined;
   const start = async () => {
     child = fork(MAIN, ['--data', data, '--port', String(port), ...args], {
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
     await ready(child);

@@ -4,6 +4,7 @@ import { createApiToken } from '../store/api-token.ts';
 import { createAccount } from '../store/person-account.ts';
 import { startSession } from '../store/session.ts';
 import { newUuidV7 } from '../uuid-v7.ts';
+import { makeFoundInterpreter, makeFoundScript, makeInventory } from './make-inventory.ts';
 import { ago, library, makeActivity, makeBatch, makeRun } from './rows.ts';
 import { type TestServer, until } from './test-server.ts';
 
@@ -123,61 +124,13 @@ async function sendRuns(agent: Agent, mark: string, user: string, words: ScopedF
 }
 
 function inventoryOf(host: string): InventoryUpload {
-  return {
-    id: randomUUID(),
-    product: 'Sentinel 0.1.0',
-    host: { name: host, os: 'Debian', osVersion: '12', account: 'ann' },
-    startedAt: ago(10_000),
-    durationMs: 10,
-    roots: ['/'],
-    coverage: {
-      folders: 1,
-      entries: 1,
-      reusedFolders: 0,
-      librarySources: 0,
-      prunedFolders: 0,
-      placeholders: 0,
-      leftOut: [],
-      leftOutCount: 0,
-      isComplete: true,
-      notes: [],
-    },
+  return makeInventory(host, {
     inventory: {
-      interpreters: [
-        {
-          path: `/opt/${host}/python3`,
-          aliases: [],
-          kind: 'system',
-          implementation: 'cpython',
-          version: '3.11.2',
-          proof: '/x',
-          owner: {},
-        },
-      ],
-      environments: [],
+      interpreters: [makeFoundInterpreter(`/opt/${host}/python3`)],
       packages: [{ distribution: `dist-${host}`, version: '1.0', site: '/site' }],
-      scripts: [
-        {
-          path: `/home/${host}/found.py`,
-          sizeBytes: 1,
-          owner: { uid: 1, name: 'ann' },
-          place: { class: 'home' },
-          modifiedAt: ago(0),
-          ground: 'extension',
-          role: 'script',
-        },
-      ],
-      notebooks: [],
-      schedules: [],
-      launchers: [],
-      kernels: [],
-      frozen: [],
-      references: [],
-      processes: [],
+      scripts: [makeFoundScript(`/home/${host}/found.py`)],
     },
-    risks: [],
-    packageVerdicts: [],
-  };
+  });
 }
 
 async function makeViewers(server: TestServer, marks: readonly string[]): Promise<Viewer[]> {

@@ -48,7 +48,12 @@ function readme(entry: VaultEntry, script: string, references: readonly SecretRe
     '',
     `    python${minor} -m venv venv`,
     '    venv/bin/python -m pip install -r requirements.lock',
-    `    venv/bin/python ${quoted(script)}${argumentHint(recipe)}`,
+    ...(entry.kind === 'notebook'
+      ? [
+          '    venv/bin/python -m pip install nbconvert ipykernel',
+          `    venv/bin/python -m nbconvert --to notebook --execute ${quoted(script)}`,
+        ]
+      : [`    venv/bin/python ${quoted(script)}${argumentHint(recipe)}`]),
     '',
     `On Windows the programs are in \`venv\\Scripts\`. It ran on ${recipe.interpreters.map(({ implementation, version }) => `${implementation} ${version}`).join(', ') || 'an unknown Python'}.`,
     '',

@@ -14,7 +14,7 @@ const MEDIA_TYPE = 'application/scim+json';
 /** A group of a large company with all its members. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** Requests a minute and address: a directory that sends everything anew stays below it. */
-const RATE = { rateLimit: { max: 3_000, timeWindow: '1 minute' } };
+const RATE = { max: 3_000, timeWindow: '1 minute' };
 
 /**
  * Adds SCIM 2.0 for users and groups, for whoever has the permission `people.manage`: an API token of the directory.
@@ -32,6 +32,8 @@ export async function mountScim(app: FastifyInstance, services: Services, authen
     });
     scope.setErrorHandler((error, request, reply) => answerError(error, request, reply, services));
     const people = new WeakMap<FastifyRequest, Person>();
+    // Before a token is looked up: who guesses at one is limited too.
+    scope.addHook('onRequest', scope.rateLimit(RATE));
     scope.addHook('onRequest', async (request) => {
       const { person } = await authenticate(request, 'people.manage');
       // Only a token: no page of another site can send one for somebody.
@@ -50,7 +52,7 @@ export async function mountScim(app: FastifyInstance, services: Services, authen
         .code(status)
         .type(MEDIA_TYPE)
         .send(Buffer.from(JSON.stringify(body)));
-    const options = { config: RATE, bodyLimit: MAX_BODY_BYTES };
+    const options = { bodyLimit: MAX_BODY_BYTES };
     for (const [name, resource] of Object.entries(resources)) {
       const path = `${SCIM_PATH}/${name}`;
       const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;

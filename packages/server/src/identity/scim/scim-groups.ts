@@ -7,10 +7,10 @@ import type { Person } from '../../store/session.ts';
 import { newUuidV7 } from '../../uuid-v7.ts';
 import { rolesOfGroups } from '../group-roles.ts';
 import { ScimError } from './scim-error.ts';
-import { readFilter } from './scim-filter.ts';
+import { scimList } from './scim-list.ts';
 import { patched } from './scim-patch.ts';
 import { SCIM_PATH } from './scim-path.ts';
-import { SCHEMA, ScimGroup, ScimPatch, ScimQuery } from './scim-shapes.ts';
+import { SCHEMA, ScimGroup, ScimPatch } from './scim-shapes.ts';
 
 const MAX_COUNT = 200;
 
@@ -22,26 +22,22 @@ export class ScimGroups {
     this.#services = services;
   }
 
-  async list(query: unknown): Promise<Record<string, unknown>> {
-    const { filter, startIndex, count } = ScimQuery.parse(query);
-    const wanted = readFilter(filter, ['displayName', 'externalId']);
-    let rows = this.#services.control.selectFrom('scim_group');
-    if (wanted?.attribute === 'displayName') rows = rows.where('display_name', '=', wanted.value);
-    if (wanted?.attribute === 'externalId') rows = rows.where('external_id', '=', wanted.value);
-    const { total } = await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const page = await rows
-      .selectAll()
-      .orderBy('id')
-      .offset(Math.max(startIndex, 1) - 1)
-      .limit(Math.min(count, MAX_COUNT))
-      .execute();
-    return {
-      schemas: [SCHEMA.list],
-      totalResults: total,
-      startIndex: Math.max(startIndex, 1),
-      itemsPerPage: page.length,
-      Resources: await Promise.all(page.map((row) => this.#show(row))),
-    };
+  list(query: unknown): Promise<Record<string, unknown>> {
+    return scimList(query, {
+      attributes: ['displayName', 'externalId'],
+      maxCount: MAX_COUNT,
+      find: (wanted) => {
+        let rows = this.#services.control.selectFrom('scim_group');
+        if (wanted?.attribute === 'displayName') rows = rows.where('display_name', '=', wanted.value);
+        if (wanted?.attribute === 'externalId') rows = rows.where('external_id', '=', wanted.value);
+        return {
+          total: async () =>
+            (await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total,
+          page: (offset, limit) => rows.selectAll().orderBy('id').offset(offset).limit(limit).execute(),
+        };
+      },
+      show: (row) => this.#show(row),
+    });
   }
 
   async get(id: string): Promise<Record<string, unknown>> {

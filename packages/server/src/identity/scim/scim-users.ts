@@ -6,10 +6,10 @@ import { changeAccount, createAccount } from '../../store/person-account.ts';
 import type { Person } from '../../store/session.ts';
 import { checkOwnerStays } from '../guarded-roles.ts';
 import { ScimError } from './scim-error.ts';
-import { readFilter } from './scim-filter.ts';
+import { scimList } from './scim-list.ts';
 import { patched } from './scim-patch.ts';
 import { SCIM_PATH } from './scim-path.ts';
-import { SCHEMA, ScimPatch, ScimQuery, ScimUser } from './scim-shapes.ts';
+import { SCHEMA, ScimPatch, ScimUser } from './scim-shapes.ts';
 
 const MAX_COUNT = 500;
 
@@ -21,27 +21,23 @@ export class ScimUsers {
     this.#services = services;
   }
 
-  async list(query: unknown): Promise<Record<string, unknown>> {
-    const { filter, startIndex, count } = ScimQuery.parse(query);
-    const wanted = readFilter(filter, ['userName', 'externalId']);
-    let rows = this.#services.control.selectFrom('account').where('source', '=', 'scim');
-    if (wanted?.attribute === 'userName')
-      rows = rows.where(({ fn }) => fn('lower', ['user_name']), '=', wanted.value.toLowerCase());
-    if (wanted?.attribute === 'externalId') rows = rows.where('external_id', '=', wanted.value);
-    const { total } = await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const page = await rows
-      .selectAll()
-      .orderBy('id')
-      .offset(Math.max(startIndex, 1) - 1)
-      .limit(Math.min(count, MAX_COUNT))
-      .execute();
-    return {
-      schemas: [SCHEMA.list],
-      totalResults: total,
-      startIndex: Math.max(startIndex, 1),
-      itemsPerPage: page.length,
-      Resources: await Promise.all(page.map((row) => this.#show(row))),
-    };
+  list(query: unknown): Promise<Record<string, unknown>> {
+    return scimList(query, {
+      attributes: ['userName', 'externalId'],
+      maxCount: MAX_COUNT,
+      find: (wanted) => {
+        let rows = this.#services.control.selectFrom('account').where('source', '=', 'scim');
+        if (wanted?.attribute === 'userName')
+          rows = rows.where(({ fn }) => fn('lower', ['user_name']), '=', wanted.value.toLowerCase());
+        if (wanted?.attribute === 'externalId') rows = rows.where('external_id', '=', wanted.value);
+        return {
+          total: async () =>
+            (await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total,
+          page: (offset, limit) => rows.selectAll().orderBy('id').offset(offset).limit(limit).execute(),
+        };
+      },
+      show: (row) => this.#show(row),
+    });
   }
 
   async get(id: string): Promise<Record<string, unknown>> {

@@ -8,6 +8,9 @@ import { up as findings } from './0006-findings.ts';
 import { up as vault } from './0007-vault.ts';
 import { up as channel } from './0008-channel.ts';
 import { up as retention } from './0009-retention.ts';
+import { up as samples } from './0010-samples.ts';
+import { up as actionRequests } from './0011-action-requests.ts';
+import { up as foundCopies } from './0012-found-copies.ts';
 
 /** Every migration of the control store, by name; forward only. A test holds this list equal to the folder. */
 export const controlMigrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +23,7 @@ export const controlMigrations: Readonly<Record<string, Migration>> = {
   '0007-vault': { up: vault },
   '0008-channel': { up: channel },
   '0009-retention': { up: retention },
+  '0010-samples': { up: samples },
+  '0011-action-requests': { up: actionRequests },
+  '0012-found-copies': { up: foundCopies },
 };
