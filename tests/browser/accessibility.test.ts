@@ -115,6 +115,15 @@ describe('with data', () => {
     );
   });
 
+  test('every column of the machines stands on a page of 1360 pixels', async () => {
+    const { page, close } = await openPage(browser, server.url, session);
+    await page.goto('/machines');
+    await page.getByText(/3 of 3 machines/).waitFor();
+    const region = page.getByRole('group', { name: 'Machines, table' });
+    assert.deepEqual(await region.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0);
+    await close();
+  });
+
   test('dialogs and menus have no accessibility finding', async () => {
     const { page, assertClean, close } = await openPage(browser, server.url, session);
     for (const { path, ready } of always) {

@@ -1,62 +1,29 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import {
-  accessibilityFindings,
-  launchBrowser,
-  openPage,
-  screenshot,
-  scrollsSideways,
-  signIn,
-} from './support/browser.ts';
-import { type ConsoleServer, startConsoleServer } from './support/console-server.ts';
+import { accessibilityFindings, screenshot } from './support/browser.ts';
 import { sendRuns } from './support/sample-runs.ts';
+import { type SignedInConsole, startSignedInConsole } from './support/signed-in-console.ts';
 
-let server: ConsoleServer;
-let browser: Browser;
-let session: BrowserContextOptions;
+let app: SignedInConsole;
 
 before(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchBrowser()]);
-  const { page, close } = await openPage(browser, server.url);
-  await signIn(page, await server.signInUrl());
-  session = { storageState: await page.context().storageState() };
-  await close();
+  app = await startSignedInConsole();
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** Shows a page in both themes, wide and narrow. */
-async function check(name: string, path: string, ready: RegExp): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const { page, assertClean, close } = await openPage(browser, server.url, { ...session, colorScheme });
-    await page.goto(path);
-    await page.getByText(ready).first().waitFor();
-    await screenshot(page, `${name}-${colorScheme}`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}`);
-    await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await scrollsSideways(page), false, `${name} at 360 pixels`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}, narrow`);
-    assertClean();
-    await close();
-  }
-}
+after(() => app?.stop());
 
 describe('before any run', () => {
   test('every page says what is missing and how it comes here', async () => {
-    await check('findings-empty', '/findings', /Nothing waits for a decision/);
-    await check('families-empty', '/families', /No script was judged yet/);
-    await check('data-empty', '/data', /No script touched data yet/);
-    await check('data-touches-empty', '/data?view=touches', /Nobody touched such data/);
-    await check('data-files-empty', '/data?view=files', /No copy of such data is known/);
-    await check('data-places-empty', '/data?view=places', /Nothing is labelled/);
+    await app.check('findings-empty', '/findings', /Nothing waits for a decision/);
+    await app.check('families-empty', '/families', /No script was judged yet/);
+    await app.check('data-empty', '/data', /No script touched data yet/);
+    await app.check('data-touches-empty', '/data?view=touches', /Nobody touched such data/);
+    await app.check('data-files-empty', '/data?view=files', /No copy of such data is known/);
+    await app.check('data-places-empty', '/data?view=places', /Nothing is labelled/);
   });
 
   test('data is labelled in the console', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/data?view=places');
     await page.getByRole('combobox', { name: /^What/ }).selectOption('table');
     await page.getByLabel('Where').fill('patients');
@@ -70,7 +37,7 @@ describe('before any run', () => {
 
 describe('with a judged run', () => {
   before(async () => {
-    const { client } = await server.enrol('ward-pc-03');
+    const { client } = await app.server.enrol('ward-pc-03');
     await sendRuns(client, [
       {
         script: 'export_patients.py',
@@ -88,7 +55,7 @@ describe('with a judged run', () => {
               'db.operation.name': 'SELECT',
               'db.collection.name': ['patients'],
               'db.namespace': 'clinic',
-              'server.address': 'db.corp',
+              'app.server.address': 'db.corp',
             },
           },
           {
@@ -100,7 +67,7 @@ describe('with a judged run', () => {
         ],
       },
     ]);
-    const { page, close } = await openPage(browser, server.url, session);
+    const { page, close } = await app.open();
     await page.goto('/findings');
     await page
       .getByText(/24,000 rows/)
@@ -110,17 +77,17 @@ describe('with a judged run', () => {
   });
 
   test('lists, pages and panels are clean in both themes and narrow', async () => {
-    await check('findings', '/findings', /24,000 rows/);
-    await check('families', '/families', /1 of 1 scripts/);
-    await check('data', '/data', /From scripts to data and destinations/);
-    await check('data-touches', '/data?view=touches', /1 of|2 of/);
-    await check('data-files', '/data?view=files', /1 of 1 copies/);
-    await check('data-places', '/data?view=places', /Labelled places/);
-    await check('overview-board', '/', /Scripts that process customer data/);
+    await app.check('findings', '/findings', /24,000 rows/);
+    await app.check('families', '/families', /1 of 1 scripts/);
+    await app.check('data', '/data', /From scripts to data and destinations/);
+    await app.check('data-touches', '/data?view=touches', /1 of|2 of/);
+    await app.check('data-files', '/data?view=files', /1 of 1 copies/);
+    await app.check('data-places', '/data?view=places', /Labelled places/);
+    await app.check('overview-board', '/', /Scripts that process customer data/);
   });
 
   test('a finding leads to its evidence, and is accepted by keyboard with a reason and a last day', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/findings?ruleId=bulk-read');
     await page
       .getByRole('link', { name: /24,000 rows/ })
@@ -149,7 +116,7 @@ describe('with a judged run', () => {
   });
 
   test('exports all that matches as a file with as many rows', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/findings?state=all');
     await page.getByText(/\d of \d findings/).waitFor();
     const [download] = await Promise.all([
@@ -165,7 +132,7 @@ describe('with a judged run', () => {
   });
 
   test('a decision about a script shows in the answer to the board, and each number leads to its list', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/families');
     await page.getByRole('link', { name: 'export_patients.py' }).click();
     await page

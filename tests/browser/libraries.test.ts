@@ -2,50 +2,16 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import type { InventoryUpload } from '@sentinel/protocol';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import {
-  accessibilityFindings,
-  launchBrowser,
-  openPage,
-  screenshot,
-  scrollsSideways,
-  signIn,
-} from './support/browser.ts';
-import { type ConsoleServer, startConsoleServer } from './support/console-server.ts';
+import type { Page } from 'playwright-core';
 import { sendRuns } from './support/sample-runs.ts';
+import { type SignedInConsole, startSignedInConsole } from './support/signed-in-console.ts';
 
-let server: ConsoleServer;
-let browser: Browser;
-let session: BrowserContextOptions;
+let app: SignedInConsole;
 
 before(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchBrowser()]);
-  const { page, close } = await openPage(browser, server.url);
-  await signIn(page, await server.signInUrl());
-  session = { storageState: await page.context().storageState() };
-  await close();
+  app = await startSignedInConsole();
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** Shows a page in both themes, wide and narrow. */
-async function check(name: string, path: string, ready: RegExp): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const { page, assertClean, close } = await openPage(browser, server.url, { ...session, colorScheme });
-    await page.goto(path);
-    await page.getByText(ready).first().waitFor();
-    await screenshot(page, `${name}-${colorScheme}`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}`);
-    await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await scrollsSideways(page), false, `${name} at 360 pixels`);
-    await screenshot(page, `${name}-${colorScheme}-narrow`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}, narrow`);
-    assertClean();
-    await close();
-  }
-}
+after(() => app?.stop());
 
 function rowsOf(page: Page): Promise<string[]> {
   return page.locator('tbody tr td:first-child .cell-main').allTextContents();
@@ -53,16 +19,16 @@ function rowsOf(page: Page): Promise<string[]> {
 
 describe('without an inventory', () => {
   test('every view says what is missing and how it comes here', async () => {
-    await check('libraries-empty', '/libraries', /No library is known yet/);
-    await check('interpreters-empty', '/libraries?view=interpreters', /No interpreter is known yet/);
-    await check('environments-empty', '/libraries?view=environments', /No environment is known yet/);
-    await check('computers-empty', '/libraries?view=computers', /No computer was scanned yet/);
+    await app.check('libraries-empty', '/libraries', /No library is known yet/);
+    await app.check('interpreters-empty', '/libraries?view=interpreters', /No interpreter is known yet/);
+    await app.check('environments-empty', '/libraries?view=environments', /No environment is known yet/);
+    await app.check('computers-empty', '/libraries?view=computers', /No computer was scanned yet/);
   });
 });
 
 describe('with inventories and runs', () => {
   before(async () => {
-    const { client } = await server.enrol('fin-laptop-07');
+    const { client } = await app.server.enrol('fin-laptop-07');
     await client.uploadInventory({ body: inventory() });
     await sendRuns(client, [
       {
@@ -77,13 +43,13 @@ describe('with inventories and runs', () => {
   });
 
   test('shows what is wrong and used first, and leads to scripts, runs and computers', async () => {
-    await check('libraries', '/libraries', /5 of 5 versions/);
-    await check('interpreters', '/libraries?view=interpreters', /1 of 1 kinds/);
-    await check('environments', '/libraries?view=environments', /1 of 1 kinds/);
-    await check('computers', '/libraries?view=computers', /1 of 1 computers/);
-    await check('library', '/libraries/requests', /invoice_entry\.py/);
+    await app.check('libraries', '/libraries', /5 of 5 versions/);
+    await app.check('interpreters', '/libraries?view=interpreters', /1 of 1 kinds/);
+    await app.check('environments', '/libraries?view=environments', /1 of 1 kinds/);
+    await app.check('computers', '/libraries?view=computers', /1 of 1 computers/);
+    await app.check('library', '/libraries/requests', /invoice_entry\.py/);
 
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/libraries');
     await page.getByText('5 of 5 versions').waitFor();
     assert.deepEqual(await rowsOf(page), ['requests', 'reqeusts', 'jinja2', 'pyyaml', 'pip']);
@@ -97,7 +63,7 @@ describe('with inventories and runs', () => {
   });
 
   test('keeps the filters in the link', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/libraries?use=unused&verdict=any&sort=nonsense');
     await page.getByText('2 of 2 versions').waitFor();
     assert.deepEqual(await rowsOf(page), ['reqeusts', 'jinja2']);
@@ -115,7 +81,7 @@ describe('with inventories and runs', () => {
   });
 
   test('leads from a computer to the scripts that were found on it', async () => {
-    const { page, assertClean, close } = await openPage(browser, server.url, session);
+    const { page, assertClean, close } = await app.open();
     await page.goto('/libraries?view=computers');
     await page.getByRole('link', { name: 'fin-laptop-07' }).click();
     await page.getByRole('heading', { name: 'fin-laptop-07', level: 1 }).waitFor();
@@ -126,11 +92,11 @@ describe('with inventories and runs', () => {
     await page.getByText('1 of 1 scripts').waitFor();
     assertClean();
     await close();
-    await check('inventory', path, /2 of 2 scripts/);
+    await app.check('inventory', path, /2 of 2 scripts/);
   });
 
   test('is reached by its key', async () => {
-    const { page, close } = await openPage(browser, server.url, session);
+    const { page, close } = await app.open();
     await page.goto('/');
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await page.keyboard.press('g');

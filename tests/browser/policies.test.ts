@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Client, createClient } from '@sentinel/client';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import {
-  accessibilityFindings,
-  launchBrowser,
-  openPage,
-  screenshot,
-  scrollsSideways,
-  signIn,
-} from './support/browser.ts';
-import { type ConsoleServer, startConsoleServer } from './support/console-server.ts';
+import type { Page } from 'playwright-core';
 import { sendRuns } from './support/sample-runs.ts';
+import { type SignedInConsole, startSignedInConsole } from './support/signed-in-console.ts';
 
 const SOURCE = `id: hr-share
 version: 1
@@ -27,48 +19,22 @@ statements:
     waiver: { by: [user.name], max_days: 60 }
 `;
 
-let server: ConsoleServer;
-let browser: Browser;
-let session: BrowserContextOptions;
+let app: SignedInConsole;
 let client: Client;
 
 before(async () => {
-  [server, browser] = await Promise.all([startConsoleServer(), launchBrowser()]);
-  const { page, close } = await openPage(browser, server.url);
-  await signIn(page, await server.signInUrl());
-  session = { storageState: await page.context().storageState() };
-  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  app = await startSignedInConsole();
   client = createClient({
-    baseUrl: server.url,
+    baseUrl: app.server.url,
     fetch: (input, init) =>
-      fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
+      fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie: app.cookie } }),
   });
-  await close();
 });
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
-
-/** Shows a page in both themes, wide and narrow. */
-async function check(name: string, path: string, ready: RegExp): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const { page, assertClean, close } = await openPage(browser, server.url, { ...session, colorScheme });
-    await page.goto(path);
-    await page.getByText(ready).first().waitFor();
-    await screenshot(page, `${name}-${colorScheme}`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}`);
-    await page.setViewportSize({ width: 360, height: 740 });
-    assert.equal(await scrollsSideways(page), false, `${name} at 360 pixels`);
-    assert.deepEqual(await accessibilityFindings(page), [], `${name}, ${colorScheme}, narrow`);
-    assertClean();
-    await close();
-  }
-}
+after(() => app?.stop());
 
 /** Does something on a page by keys alone. */
 async function byKeys(path: string, work: (page: Page) => Promise<void>): Promise<void> {
-  const { page, assertClean, close } = await openPage(browser, server.url, session);
+  const { page, assertClean, close } = await app.open();
   await page.goto(path);
   await work(page);
   assertClean();
@@ -91,12 +57,12 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 
 describe('without policies and requests', () => {
   test('the pages say why they are empty and what to do', async () => {
-    await check('policies-empty', '/policies', /There is no policy yet/);
-    await check('policies-unmatched', '/policies?q=nothing', /No policy matches/);
-    await check('policy-unknown', '/policies/nothing', /There is no policy nothing/);
-    await check('policy-new', '/policies/new', /Ctrl and Enter check it/);
-    await check('approvals-empty', '/approvals', /Nobody has asked for an approval yet/);
-    await check('approvals-mine-empty', '/approvals?mine=yes', /Nothing waits for you/);
+    await app.check('policies-empty', '/policies', /There is no policy yet/);
+    await app.check('policies-unmatched', '/policies?q=nothing', /No policy matches/);
+    await app.check('policy-unknown', '/policies/nothing', /There is no policy nothing/);
+    await app.check('policy-new', '/policies/new', /Ctrl and Enter check it/);
+    await app.check('approvals-empty', '/approvals', /Nobody has asked for an approval yet/);
+    await app.check('approvals-mine-empty', '/approvals?mine=yes', /Nothing waits for you/);
   });
 });
 
@@ -104,7 +70,7 @@ describe('with a policy and a request', () => {
   let approvalId = '';
 
   before(async () => {
-    const agent = await server.enrol('fin-laptop-07');
+    const agent = await app.server.enrol('fin-laptop-07');
     await sendRuns(agent.client, [
       {
         script: 'payroll.py',
@@ -173,14 +139,14 @@ describe('with a policy and a request', () => {
   });
 
   test('every view of a policy and of a request is clean, and names who would be hit', async () => {
-    await check('policies', '/policies', /Files of the HR share/);
-    await check('policy-source', '/policies/hr-share', /are read by approved scripts/);
-    await check('policy-diff', '/policies/hr-share?view=diff', /against nothing: it is the first/);
-    await check('policy-simulation', '/policies/hr-share?view=simulation', /payroll\.py/);
-    await check('policy-waivers', '/policies/hr-share?view=waivers', /Nobody deviates from this policy/);
-    await check('policy-versions', '/policies/hr-share?view=versions', /HR asks for it/);
-    await check('approvals', '/approvals', /monthly payroll/);
-    await check('approval', `/approvals/${approvalId}`, /You asked for it: another person decides/);
+    await app.check('policies', '/policies', /Files of the HR share/);
+    await app.check('policy-source', '/policies/hr-share', /are read by approved scripts/);
+    await app.check('policy-diff', '/policies/hr-share?view=diff', /against nothing: it is the first/);
+    await app.check('policy-simulation', '/policies/hr-share?view=simulation', /payroll\.py/);
+    await app.check('policy-waivers', '/policies/hr-share?view=waivers', /Nobody deviates from this policy/);
+    await app.check('policy-versions', '/policies/hr-share?view=versions', /HR asks for it/);
+    await app.check('approvals', '/approvals', /monthly payroll/);
+    await app.check('approval', `/approvals/${approvalId}`, /You asked for it: another person decides/);
   });
 
   test('a waiver is asked for in the console, and the banner stands over every page while break-glass is asked for', async () => {
@@ -200,7 +166,7 @@ describe('with a policy and a request', () => {
       await page.getByText('user.name: a.meyer').waitFor();
     });
     await client.askBreakGlass({ body: { reason: 'payroll stands still', minutes: 30 } });
-    await check('break-glass', '/runs', /asks that policies only report/);
+    await app.check('break-glass', '/runs', /asks that policies only report/);
     await client.endBreakGlass();
   });
 });

@@ -68,6 +68,8 @@ export const JudgeContext = z.strictObject({
   labels: z.array(PlaceLabels).default([]),
   /** Labels of files that earlier runs wrote, by path. */
   fileLabels: z.record(z.string(), z.array(z.string())).default({}),
+  /** Kinds of data that samples of files showed, by path. */
+  sampledLabels: z.record(z.string(), z.array(z.string())).default({}),
   /** Databases (globs) and hosts that belong to a business application. */
   businessSystems: z.array(z.strictObject({ match: z.string().min(1), name: z.string().min(1) })).default([]),
   hosts: z

@@ -51,6 +51,11 @@ const WORDS: Readonly<Record<EndpointSignalKind, Word>> = {
     confidence: 'medium',
     says: 'lost records of a run before they were read: somebody removed them, or the disk failed',
   },
+  'probe-flooded': {
+    severity: 'medium',
+    confidence: 'medium',
+    says: 'has a run that wrote so much that it was read slowly: a fault of the script, or an attempt to hide others behind it',
+  },
   cloned: {
     severity: 'high',
     confidence: 'high',

@@ -39,7 +39,7 @@ export default defineRule({
       .map(({ path, ageDays, labels }) => ({
         subject: `still ${folderOf(path)}`,
         sentence: `A copy of ${labelWords(labels)} that the script made ${countOf(ageDays, 'day')} ago is still on this computer: ${fileName(path)} in ${folderOf(path)}.`,
-        evidence: [{ runId: view.run.id, note: 'a later run of the script; the file was seen again' }],
+        evidence: [{ runId: view.run.id, note: 'the file was seen again later' }],
         severity: 'high' as const,
         confidence: 'high' as const,
       }));

@@ -14,8 +14,8 @@ export interface DataSource {
   readonly name: string;
   /** Kinds of data; empty where nothing is known. */
   readonly labels: readonly string[];
-  /** How the labels are known: the company's map, an earlier run's copy, or names in the script's code. */
-  readonly ground: 'place' | 'earlier-run' | 'code' | 'none';
+  /** How the labels are known: the company's map, an earlier run's copy, a sample of the file, or names in the script's code. */
+  readonly ground: 'place' | 'earlier-run' | 'sample' | 'code' | 'none';
   readonly isOnShare: boolean;
   readonly rows: number;
   readonly bytes: number;
@@ -31,7 +31,7 @@ export function findSources(view: RunView): readonly DataSource[] {
 
 function fileSources(view: RunView): DataSource[] {
   const sources: DataSource[] = [];
-  const { fileLabels, labels: places } = view.context;
+  const { fileLabels, sampledLabels, labels: places } = view.context;
   const rows = rowsByPath(view);
   for (const activity of view.ofType('file.open')) {
     if (activity.attributes['sentinel.file.operation'] !== 'read') continue;
@@ -40,20 +40,30 @@ function fileSources(view: RunView): DataSource[] {
     const found = places.filter(({ kind, match }) => kind === 'path' && matchesGlob(path, match));
     const ofPlace = found.flatMap(({ labels }) => labels);
     const ofRun = fileLabels[path] ?? [];
-    const ofCode = ofPlace.length + ofRun.length > 0 ? [] : codeLabels(view, activity, 'file');
-    const labels = [...new Set([...ofPlace, ...ofRun, ...ofCode])];
+    const ofSample = ofPlace.length > 0 ? [] : (sampledLabels[path] ?? []);
+    const isKnown = ofPlace.length + ofRun.length + ofSample.length > 0;
+    const ofCode = isKnown ? [] : codeLabels(view, activity, 'file');
+    const labels = [...new Set([...ofPlace, ...ofRun, ...ofSample, ...ofCode])];
     sources.push({
       activity,
       kind: 'file',
       name: found.find(({ name }) => name !== undefined)?.name ?? fileName(path),
       labels,
-      ground: ofPlace.length > 0 ? 'place' : ofRun.length > 0 ? 'earlier-run' : ofCode.length > 0 ? 'code' : 'none',
+      ground: groundOf({ place: ofPlace, 'earlier-run': ofRun, sample: ofSample, code: ofCode }),
       isOnShare: activity.attributes['sentinel.file.place'] === 'share' || found.some(({ place }) => place === 'share'),
       rows: rows.get(path) ?? 0,
       bytes: Math.max(activity.bytesIn, Number(activity.attributes['file.size'] ?? 0)),
     });
   }
   return sources;
+}
+
+/** The first ground that gave labels. */
+function groundOf(
+  labels: Readonly<Record<Exclude<DataSource['ground'], 'none'>, readonly string[]>>,
+): DataSource['ground'] {
+  const grounds = ['place', 'earlier-run', 'sample', 'code'] as const;
+  return grounds.find((ground) => labels[ground].length > 0) ?? 'none';
 }
 
 function databaseSources(view: RunView): DataSource[] {
