@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 /** Files of `commands/` that add to another command. */
-const PARTS = /^agent-/;
+const PARTS = /^(?:agent|action)-/;
 
 test('the help names every command that has a file', () => {
   const files = readdirSync(join(import.meta.dirname, 'commands'))
