@@ -308,6 +308,25 @@ class PolicyTest(ProbeTestCase):
         (_, first) = receiver.bodies[0]
         self.assertEqual(json.loads(first)["messages"][0]["content"], text.replace(KEY, "*" * len(KEY)))
 
+    def test_a_prompt_that_is_too_long_to_be_read_is_said_and_one_that_was_read_is_not(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        secret = statement("secret", "ai.request", "redact", ("sentinel.ai.secret_kinds", "string[]", "sizeGt", "", "0"), flags="cf")
+        unread = statement("unread", "ai.request", "warn", ("sentinel.ai.prompt_cut", "boolean", "is", ""))
+        self.policy(secret, unread)  # llm-secret-in-prompt of the starter library, as endpoints have it
+        run = self.observe(
+            "import http.client\n"
+            "for model, size in (('read', 9_000_000), ('read', 9_000_000), ('long', 17_000_000)):\n"
+            '    body = b\'{"model": "%%s", "messages": [{"role": "user", "content": "%%s"}]}\' %% (model.encode(), b"hello " * (size // 6))\n'
+            "    c = http.client.HTTPConnection('127.0.0.1', %d)\n"
+            "    c.request('POST', '/v1/chat/completions', body, {'Content-Type': 'application/json'}); c.getresponse().read(); c.close()\n" % receiver.port,
+            check=False,
+        )
+        self.assertEqual((run.done.returncode, run.done.stderr), (0, "Sentinel: Because of unread. (policy p/unread)\n"))
+        self.assertEqual({r["gen_ai.request.model"]: (r.count, r.get("sentinel.ai.prompt_cut")) for r in run.of("ai.request")}, {"read": (2, None), "long": (1, "true")})
+        self.assertEqual([each[:4] for each in self.decisions(run)], [("ai.request", "warn", "allowed", "unread")])
+        self.assertEqual([len(body) // 1_000_000 for _, body in receiver.bodies], [9, 9, 17])
+
     def test_a_prompt_with_a_secret_is_refused_in_one_attempt_and_a_clean_one_passes(self):
         receiver = Receiver()
         self.addCleanup(receiver.close)

@@ -16,6 +16,7 @@ describe('before any run', () => {
   test('every page says what is missing and how it comes here', async () => {
     await app.check('findings-empty', '/findings', /Nothing waits for a decision/);
     await app.check('families-empty', '/families', /No script was judged yet/);
+    await app.check('risk-empty', '/risk?of=script', /There is no figure yet/);
     await app.check('data-empty', '/data', /No script touched data yet/);
     await app.check('data-touches-empty', '/data?view=touches', /Nobody touched such data/);
     await app.check('data-files-empty', '/data?view=files', /No copy of such data is known/);
@@ -84,6 +85,7 @@ describe('with a judged run', () => {
     await app.check('data-files', '/data?view=files', /1 of 1 copies/);
     await app.check('data-places', '/data?view=places', /Labelled places/);
     await app.check('overview-board', '/', /Scripts that process customer data/);
+    await app.check('risk', '/risk', /What would lower it/);
   });
 
   test('a finding leads to its evidence, and is accepted by keyboard with a reason and a last day', async () => {
@@ -111,6 +113,23 @@ describe('with a judged run', () => {
       .first()
       .click();
     await page.getByRole('heading', { level: 1, name: 'export_patients.py' }).waitFor();
+    assertClean();
+    await close();
+  });
+
+  test('the risk of the company leads to that of a machine and of a run, with what would lower it', async () => {
+    const { page, assertClean, close } = await app.open();
+    await page.goto('/risk');
+    await page.getByRole('region', { name: 'The company' }).getByText('What would lower it').waitFor();
+    await page.getByRole('link', { name: 'ward-pc-03' }).click({ timeout: 120_000 });
+    const machine = page.getByRole('region', { name: 'ward-pc-03' });
+    await machine.getByText(/Bring down: export_patients\.py/).waitFor();
+    assert.deepEqual(await accessibilityFindings(page), []);
+    await machine.getByRole('link', { name: 'Its runs' }).click();
+    await page.getByRole('link', { name: 'export_patients.py' }).first().click();
+    const run = page.getByRole('region', { name: 'Risk of this run' });
+    await run.getByText('What would lower it').waitFor();
+    assert.deepEqual(await accessibilityFindings(page), []);
     assertClean();
     await close();
   });
@@ -144,7 +163,7 @@ describe('with a judged run', () => {
     await page.getByRole('button', { name: 'Decide …' }).click();
     await page.getByLabel('State').selectOption('sanctioned');
     await page.getByLabel('Reason').fill('reviewed with the ward');
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Save the decision' }).click();
     await page.getByText(/sanction sanctioned/).waitFor();
     await page.goto('/');
     await page.getByText('Approved by owner (1).').waitFor();

@@ -187,6 +187,29 @@ test('what a stranger signed for a request is carried and refused, and what is n
   assert.doesNotMatch(readFileSync(join(data, 'agent', 'policy'), 'utf8'), /example\.org/);
 });
 
+test('what is asked while an operator watches is signed as it comes, and what makes things looser is left for them', async () => {
+  const args = ['action', 'sign', '--watch', '--key', key, ...SIGNING, '--server', url];
+  const watching = say(
+    spawn(process.execPath, [SENTINEL, ...args], { env: { ...process.env, SENTINEL_TOKEN: token } }),
+  );
+  await watching.says('Looks for requests');
+
+  const asked = await ask({ kind: 'isolate-destination', destination: 'watched.example.org' });
+
+  await eventually(LONG_MS, async () => {
+    const { endpoints } = await get<ActionDetail>(`/actions/${asked.id}`);
+    assert.equal(endpoints[0]?.state, 'done');
+  });
+  assert.match(readFileSync(join(data, 'agent', 'policy'), 'utf8'), /watched\.example\.org/);
+  const lift = await ask({ kind: 'lift', actionId: asked.id });
+  await watching.says(`${lift.id}  lift order ${asked.id}`);
+  assert.equal((await onlyWaiting('lift')).id, lift.id);
+  watching.child.kill('SIGINT');
+  await watching.ended();
+  sign(lift);
+  assert.doesNotMatch(readFileSync(join(data, 'agent', 'policy'), 'utf8'), /watched\.example\.org/);
+});
+
 const SIGNING = ['--organisation', 'contoso', '--yes', '--wait', '60', '--json'];
 
 /** What the console does: asks, without a key. */
@@ -244,11 +267,15 @@ function sentinel(args: readonly string[]): { status: number | null; stdout: str
 
 /** Runs a script under the probe. */
 function start(script: string) {
-  const child = spawn('python3', [script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return say(spawn('python3', [script], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/** What a program says, and when it ends. */
+function say(child: ChildProcess) {
   children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
+    stream?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
     });
   const closed = once(child, 'close') as Promise<[number | null]>;

@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { testAgentCrashes } from '../../packages/agent/src/testing/crash-suite.ts';
+import { testOffline } from '../../packages/agent/src/testing/offline-suite.ts';
 import { testPartition } from '../../packages/agent/src/testing/partition-suite.ts';
 import { testSpoolDamage } from '../../packages/agent/src/testing/spool-damage-suite.ts';
 
@@ -29,4 +31,8 @@ test(`the spool starts over ${ROUNDS} random corruptions`, { timeout }, (t) =>
 
 test('a partition of 200 runs into a spool for less than half of them', { timeout }, (t) =>
   testPartition(t, { runs: 200, spoolLimitKib: 400 }),
+);
+
+test('30 days without a server at 4,000 activities a day fit into 100 MB', { timeout }, (t) =>
+  testOffline(t, { days: 30, seed: 'offline', under: process.platform === 'linux' ? '/var/tmp' : tmpdir() }),
 );

@@ -15,5 +15,6 @@ export function endpointFacts(): EndpointFacts {
     osVersion: release(),
     architecture: process.arch,
     agentVersion: AGENT_VERSION,
+    timeZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   policy: async () => (await import('./commands/policy.ts')).registerPolicy,
   approval: async () => (await import('./commands/approval.ts')).registerApproval,
   audit: async () => (await import('./commands/audit.ts')).registerAudit,
+  rules: async () => (await import('./commands/rules.ts')).registerRules,
   vault: async () => (await import('./commands/vault.ts')).registerVault,
   leaver: async () => (await import('./commands/leaver.ts')).registerLeaver,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,

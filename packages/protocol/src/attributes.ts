@@ -272,6 +272,12 @@ export const attributes = {
     'internal',
     OURS,
   ),
+  'sentinel.ai.prompt_cut': entry(
+    'boolean',
+    'Whether a prompt was too long to be read to its end: 1 MB, 16 MB where policies decide.',
+    'public',
+    OURS,
+  ),
   'sentinel.ai.unread': entry(
     'string',
     'Why tokens are missing: encoding that could not be read, no usage in the response, or body too large.',

@@ -15,7 +15,7 @@ export const WorkCalendar = z.strictObject({
   timeZone: z
     .string()
     .refine(isTimeZone, 'an IANA time zone such as Europe/Berlin')
-    .meta({ description: 'IANA name of the time zone of the endpoints.' }),
+    .meta({ description: 'IANA name of the time zone of endpoints that tell none, or UTC.' }),
   holidays: z.array(z.iso.date()).default([]).meta({ description: 'Days off, as dates in that zone.' }),
 });
 export type WorkCalendar = z.infer<typeof WorkCalendar>;

@@ -26,6 +26,10 @@ export const EndpointFacts = z.object({
     source: 'OTel host.arch',
   }),
   agentVersion: field(z.string().max(64), { description: 'Version of the agent.', sensitivity: 'public' }),
+  timeZone: field(z.string().max(64).optional(), {
+    description: 'IANA name of the time zone that the computer is set to; working hours are judged by it.',
+    sensitivity: 'internal',
+  }),
   groups: field(z.array(z.string().min(1).max(100)).max(32).optional(), {
     description: 'Groups that the endpoint was put into where it was set up; policies and actions are for groups.',
     sensitivity: 'internal',

@@ -131,13 +131,16 @@ class Call:
             core.touch(found)
         found.bytes_out += self._size
         facts = prompt.facts()
+        if is_cut:
+            facts["sentinel.ai.prompt_cut"] = "true"
         records.add(found, facts)
         self._found = found
         if core.deciding() is None:
             return None
         # Of a body that was not read to its end it is unknown whether there are more: `on_unknown` says what that means.
         kinds = {} if is_cut else {"sentinel.ai.secret_kinds": (), "sentinel.ai.pii_kinds": (), "sentinel.ai.attachments": 0}
-        return decide(found, tuple({**kinds, **facts}.items()), b"" if is_cut or self._is_form or not is_whole else body)
+        asked = {**kinds, **facts, "sentinel.ai.prompt_cut": is_cut}
+        return decide(found, tuple(asked.items()), b"" if is_cut or self._is_form or not is_whole else body)
 
     def response_head(self, status: int, header: "Header") -> None:
         """Status and head of the response."""

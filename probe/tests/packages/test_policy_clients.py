@@ -10,6 +10,7 @@ import threading
 
 from ..support import ProbeTestCase
 from ..test_policy import KEY, statement
+from . import test_clients
 from .test_clients import PACKAGES
 from .test_models import FAKE_HOSTS, HERE
 
@@ -64,6 +65,26 @@ import json, http.client, requests
 for text in json.load(open("texts.json")):
     body = {"model": "gpt-plain", "messages": [{"role": "user", "content": text}]}
     attempt(lambda: requests.post(url("api.openai.com", "/v1/chat/completions"), json=body))
+"""
+#: Over HTTP/2: a clean prompt, and a key in a body of one send, of many frames, of two sends, and over the border of two.
+HTTP2 = """
+import asyncio, json, httpx
+target = url("api.openai.com", "/v1/chat/completions").replace("http:", "https:")
+KEY = "AKIAQYLPMN5HHHFPZAM2"
+def body(text): return json.dumps({"model": "gpt-plain", "messages": [{"role": "user", "content": text}]}).encode()
+def post(content):
+    with httpx.Client(verify=False, http2=True) as c: assert c.post(target, content=content, headers={"Content-Type": "application/json"}).http_version == "HTTP/2"
+async def with_async():
+    async with httpx.AsyncClient(verify=False, http2=True) as c: await c.post(target, json={"model": "gpt-plain", "messages": [{"role": "user", "content": TEXT}]})
+def cut(at):
+    whole = body(TEXT); where = whole.index(KEY.encode()) + at
+    return iter([whole[:where], whole[where:]])
+attempt(lambda: post(body("Good day")))
+attempt(lambda: post(body(TEXT)))
+attempt(lambda: asyncio.run(with_async()))
+attempt(lambda: post(body("x" * 100_000 + " " + TEXT)))
+attempt(lambda: post(cut(-5)))
+attempt(lambda: post(cut(9)))
 """
 ATTEMPT = """
 refused = passed = 0
@@ -191,6 +212,41 @@ class PolicyClientsTest(ProbeTestCase):
 
     def test_http_clients_under_every_effect(self):
         self.check_effects(self.python_with(*PACKAGES), CLIENTS, 6)
+
+    def test_http2(self):
+        python = self.python_with(*PACKAGES)
+        plain = self.run_http2(python, None)
+        self.assertEqual(plain[0], ["passed", "6", "refused", "0"])
+        self.assertEqual([body.count(KEY) for body in plain[1]], [0, 1, 1, 1, 1, 1])
+        for effect in ("redact", "block"):
+            with self.subTest(effect):
+                printed, bodies = self.run_http2(python, effect)
+                # A body in frames is not replaced: what was to be redacted is refused.
+                self.assertEqual(printed, ["passed", "1", "refused", "5"])
+                self.assertEqual(bodies[0], plain[1][0])
+                begun = [body[body.index(KEY[:4]) :] for body in bodies if KEY[:4] in body]
+                # What was sent before the rest of the key was there to be seen cannot be taken back.
+                self.assertEqual(begun, [KEY[:9]])
+
+    def run_http2(self, python, effect):
+        """Runs the script of HTTP/2 under the effect; gives what it printed and the bodies that came to the server."""
+        lines = ["V\t1", "P\tp\t1\tenforce"]
+        if effect is not None:
+            lines += statement("s", "ai.request", effect, ("sentinel.ai.secret_kinds", "string[]", "sizeGt", "", "0"))
+        with open(os.path.join(self.folder, "policy"), "w") as file:
+            file.write("\n".join(lines) + "\n")
+        command = [python, os.path.join(HERE, "http2_server.py"), *test_clients.ClientTest.certificate(self)]
+        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, universal_newlines=True)
+        try:
+            port = server.stdout.readline().strip()
+            script = self.script(FAKE_HOSTS + ATTEMPT + HTTP2)
+            done = subprocess.run(
+                [python, script, port], env=self.environment(), cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, timeout=120
+            )
+            self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+        finally:
+            kept, _ = server.communicate(timeout=30)
+        return done.stdout.split(), json.loads(kept)
 
     def test_every_kind_of_secret(self):
         texts = []

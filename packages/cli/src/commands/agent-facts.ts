@@ -110,7 +110,7 @@ function readable({ at, sequence, sizeBytes, runs, activities }: SentLine): stri
 interface AboutUser {
   readonly user: string;
   readonly since: string | undefined;
-  /** Scripts of the account that were told of, with the number of runs. */
+  /** Scripts of the account that were told of, with the number of runs that ended. */
   readonly scripts: Readonly<Record<string, number>>;
   readonly collected: readonly string[];
   readonly never: readonly string[];
@@ -120,7 +120,7 @@ function aboutUser(lines: readonly SentLine[], user: string): AboutUser {
   const scripts: Record<string, number> = {};
   for (const { runs } of lines)
     for (const run of runs)
-      if (run.user === user && run.status === 'ended') scripts[run.script] = (scripts[run.script] ?? 0) + 1;
+      if (run.user === user) scripts[run.script] = (scripts[run.script] ?? 0) + (run.status === 'ended' ? 1 : 0);
   return {
     user,
     since: lines[0]?.at,
@@ -131,7 +131,10 @@ function aboutUser(lines: readonly SentLine[], user: string): AboutUser {
 }
 
 function told({ user, since, scripts, collected, never }: AboutUser): string {
-  const list = Object.entries(scripts).map(([script, runs]) => `  ${script}: ${runs} ${runs === 1 ? 'run' : 'runs'}`);
+  const list = Object.entries(scripts).map(
+    ([script, runs]) =>
+      `  ${script}: ${runs === 0 ? 'no run has ended yet' : `${runs} ${runs === 1 ? 'run' : 'runs'}`}`,
+  );
   return [
     `What this computer told of ${user}${since === undefined ? '' : ` since ${since}`}:`,
     ...(list.length === 0 ? ['  nothing'] : list),

@@ -7,6 +7,7 @@ import { Option } from 'commander';
 import { formatAnswers } from '../audit/format-answers.ts';
 import { ChainVerifier, type KeptHead } from '../audit/verify-chain.ts';
 import { attemptOnServer, connectToServer, type ServerOptions, withServerOptions } from '../connect-to-server.ts';
+import { momentOf } from '../moment-of.ts';
 
 interface AnswerOptions extends ServerOptions {
   readonly who?: string;
@@ -25,8 +26,6 @@ interface VerifyOptions extends ServerOptions {
   readonly keep?: string;
   readonly json?: true;
 }
-
-const SPANS_MS = { h: 3_600_000, d: 86_400_000 } as const;
 
 /** Adds `sentinel audit`. */
 export function registerAudit(program: Command): void {
@@ -192,15 +191,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A time as the API takes it: as it is, a day, or so long before now. */
-function momentOf(text: string): string {
-  const span = /^(\d{1,6})([hd])$/.exec(text);
-  if (span !== null)
-    return new Date(Date.now() - Number(span[1]) * SPANS_MS[span[2] as keyof typeof SPANS_MS]).toISOString();
-  const timeMs = Date.parse(text);
-  if (Number.isNaN(timeMs))
-    throw new Error(`"${text}" is no time: write 2026-01-31, a full time, or a span such as 90d`);
-  return new Date(timeMs).toISOString();
 }

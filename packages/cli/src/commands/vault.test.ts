@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createClient, enrolAgent } from '@sentinel/client';
-import type { LeaverReport } from '@sentinel/protocol';
+import type { LeaverReport, RuleTrial } from '@sentinel/protocol';
 import { makeRun, planFleet, type RunTemplate, readTemplates } from '@sentinel/simulator';
 import { programFile } from '../run-program.ts';
 import { type SupervisedProcess, startProcess } from '../up/supervised-process.ts';
@@ -39,7 +39,7 @@ before(async () => {
       fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), cookie } }),
   });
   const { token } = await owner.createToken({
-    body: { name: 'test', permissions: ['vault.read', 'vault.restore', 'leaver.manage'] },
+    body: { name: 'test', permissions: ['vault.read', 'vault.restore', 'leaver.manage', 'data.manage'] },
   });
   env = { ...process.env, SENTINEL_SERVER: url, SENTINEL_TOKEN: token };
   await fillVault(url, String(ready['enrolmentToken']));
@@ -162,6 +162,22 @@ test('goes through a departure: list, look, decide, certify', async () => {
   assert.equal(certified.code, 0);
   assert.equal(readFileSync(join(folder, 'ann.pdf')).subarray(0, 5).toString(), '%PDF-');
   assert.match((await sentinel('leaver')).out, /^ann {2}left 2026-11-13 {2}1 script, 0 undecided, certified/);
+});
+
+test('tries the rules on stored runs, and says what it did', async () => {
+  const tried = await sentinel('rules', 'try', '--since', '2h', '--json');
+  const { runs, activities, failures, isComplete } = JSON.parse(tried.out) as RuleTrial;
+  assert.deepEqual([tried.code, tried.err, runs, failures, isComplete], [0, '', 1, 0, true]);
+  assert.ok(activities > 0);
+
+  const told = await sentinel('rules', 'try', '--since', '2h');
+  assert.match(told.out, /^1 runs? with \d+ activities judged in .*Nothing was changed\.$/m);
+
+  const none = await sentinel('rules', 'try', '--since', '2h', '--until', '90m');
+  assert.deepEqual([none.code, none.out], [1, '']);
+  assert.match(none.err, /"90m" is no time/);
+  const turned = await sentinel('rules', 'try', '--since', '1h', '--until', '2h');
+  assert.match(turned.err, /--since is not before --until/);
 });
 
 test('refuses with a sentence: no token, nobody of that name, no such version', async () => {

@@ -5,6 +5,7 @@ import type { Action } from '../ui/actions.tsx';
 export const sections = [
   { path: '/', title: 'Overview', key: 'o' },
   { path: '/findings', title: 'Findings', key: 'f' },
+  { path: '/risk', title: 'Risk', key: 'i' },
   { path: '/data', title: 'Data', key: 'd' },
   { path: '/families', title: 'Families', key: 'y' },
   { path: '/scripts', title: 'Scripts', key: 's' },

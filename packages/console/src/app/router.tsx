@@ -21,6 +21,7 @@ import { LeaverSearch } from '../features/leavers/leaver-search.ts';
 import { LeaversSearch } from '../features/leavers/leavers-search.ts';
 import { MachineSearch } from '../features/machines/machine-search.ts';
 import { PolicyPageSearch, PolicySearch } from '../features/policies/policy-search.ts';
+import { RiskSearch } from '../features/risk/risk-search.ts';
 import { SignInSearch } from '../features/session/sign-in-search.ts';
 import { SettingsSearch } from '../features/settings/settings-search.ts';
 import { VaultEntrySearch } from '../features/vault/vault-entry-search.ts';
@@ -129,6 +130,13 @@ const familyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/families/$familyId',
   component: lazyRouteComponent(() => import('../features/families/family-page.tsx'), 'FamilyPage'),
+});
+
+const riskRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/risk',
+  validateSearch: RiskSearch,
+  component: lazyRouteComponent(() => import('../features/risk/risk-page.tsx'), 'RiskPage'),
 });
 
 const dataRoute = createRoute({
@@ -244,6 +252,7 @@ const routeTree = rootRoute.addChildren([
     findingRoute,
     familiesRoute,
     familyRoute,
+    riskRoute,
     dataRoute,
     vaultRoute,
     vaultEntryRoute,

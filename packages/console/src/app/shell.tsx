@@ -17,6 +17,7 @@ import {
   Mark,
   OverviewIcon,
   PolicyIcon,
+  RiskIcon,
   RunIcon,
   ScriptIcon,
   SettingsIcon,
@@ -37,6 +38,7 @@ const HelpDialog = lazy(() => import('./help-dialog.tsx').then((module) => ({ de
 const ICONS = {
   '/': OverviewIcon,
   '/findings': FindingIcon,
+  '/risk': RiskIcon,
   '/data': DataIcon,
   '/families': FamilyIcon,
   '/scripts': ScriptIcon,

@@ -186,6 +186,12 @@ export const FamilyIcon = (props: IconProps) => (
   </Icon>
 );
 
+export const RiskIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2 12a6 6 0 0 1 12 0M8 12l2.8-4.2M2 12h12" />
+  </Icon>
+);
+
 export const DataIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M2.6 3.8c0-1 2.4-1.8 5.4-1.8s5.4.8 5.4 1.8-2.4 1.8-5.4 1.8-5.4-.8-5.4-1.8zM2.6 3.8v8.4c0 1 2.4 1.8 5.4 1.8s5.4-.8 5.4-1.8V3.8M2.6 8c0 1 2.4 1.8 5.4 1.8s5.4-.8 5.4-1.8" />

@@ -1,6 +1,7 @@
-import type { SubjectRisk } from '@sentinel/protocol';
+import { SentinelError, type SubjectRisk } from '@sentinel/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { riskQuery } from '../api/get-risk.ts';
 import { Badge, type Tone } from './badge.tsx';
 import { Panel } from './panel.tsx';
@@ -21,17 +22,32 @@ export function RiskPanel({
   kind,
   subject,
   title = 'Risk',
+  note,
 }: {
   readonly kind: SubjectRisk['kind'];
   readonly subject: string;
   readonly title?: string;
+  /** Stands before the name of the method. */
+  readonly note?: ReactNode;
 }) {
   const query = useQuery(riskQuery(kind, subject));
   const risk = query.data;
   return (
-    <Panel title={title} note={risk === undefined ? undefined : `Method: ${risk.method}`}>
+    <Panel
+      title={title}
+      note={
+        <>
+          {note}
+          {risk === undefined ? null : `Method: ${risk.method}`}
+        </>
+      }
+    >
       {risk === undefined ? (
-        query.isError ? (
+        query.error instanceof SentinelError && query.error.code === 'not-found' ? (
+          <p className="panel__body muted">
+            There is no figure: nothing of it was judged yet, or it lies outside what you may see.
+          </p>
+        ) : query.isError ? (
           <div className="panel__body">
             <ProblemNotice error={query.error} onRetry={() => void query.refetch()} />
           </div>
@@ -43,7 +59,7 @@ export function RiskPanel({
           <div className="risk__score">
             <span className="risk__number">{risk.score}</span>
             <Badge tone={TONES[risk.band]}>{risk.band}</Badge>
-            <Trend points={risk.trend} />
+            {kind === 'run' ? null : <Trend points={risk.trend} />}
           </div>
           <div>
             <h3>What it is made of</h3>

@@ -22,6 +22,7 @@ export default defineActivityType({
     'sentinel.ai.tool_calls',
     'sentinel.ai.secret_kinds',
     'sentinel.ai.pii_kinds',
+    'sentinel.ai.prompt_cut',
     'sentinel.ai.unread',
     'server.address',
     'server.port',

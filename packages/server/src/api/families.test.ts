@@ -294,11 +294,12 @@ test('adds risk up from shares, says what would lower it, and keeps a figure a d
 
   const script = await client.getRisk({ params: { kind: 'script', subject: FAMILY } });
   const machine = await client.getRisk({ params: { kind: 'machine', subject: ann.endpointId } });
+  const department = await client.getRisk({ params: { kind: 'department', subject: 'sales' } });
   const company = await client.getRisk({ params: { kind: 'company', subject: 'all' } });
   const [run] = (await client.listFindings({ query: { familyId: FAMILY } })).items;
   const ofRun = await client.getRisk({ params: { kind: 'run', subject: run?.lastRunId ?? '' } });
 
-  for (const { score, shares, lowers } of [script, machine, company, ofRun]) {
+  for (const { score, shares, lowers } of [script, machine, department, company, ofRun]) {
     assert.equal(
       shares.reduce((sum, { points }) => sum + points, 0),
       score,
@@ -308,13 +309,41 @@ test('adds risk up from shares, says what would lower it, and keeps a figure a d
   assert.equal(script.score, 60, 'a live credential never falls below');
   assert.equal(script.lowers[0]?.what, 'Take the credentials out of the source and revoke them');
   assert.ok((script.lowers[0]?.score ?? 60) < 20);
-  assert.deepEqual(
-    company.trend.map(({ score }) => score),
-    [company.score, company.score],
-  );
+  for (const { trend, score, kind } of [script, machine, department, company])
+    assert.deepEqual(
+      trend.map((day) => day.score),
+      [score, score],
+      kind,
+    );
   assert.ok(company.score >= script.score);
   const { items } = await client.listRisks({ params: { kind: 'script' } });
   assert.equal(items[0]?.score, 60);
+});
+
+test('a script that is retired raises a finding with its next run, not with those before', async () => {
+  const path = '/home/ann/old.py';
+  await send(ann, runOf('8', '8'.repeat(64), path, { startedAt: ago(60_000), endedAt: ago(50_000) }));
+  const [family] = (await client.listFamilies({ query: { q: 'old.py' } })).items;
+  assert.ok(family);
+  const raised = async () =>
+    (await client.listFindings({ query: { familyId: family.id, ruleId: 'script-unreviewed' } })).items.map(
+      ({ title, severity, occurrences }) => ({ title, severity, occurrences }),
+    );
+
+  await client.updateFamily({ params: { familyId: family.id }, body: { sanction: 'retired', reason: 'replaced' } });
+  await until(async () => (await client.getBoardAnswer({ params: { category: 'any' } })).coverage.runsWaiting === 0);
+  const before = await raised();
+  const startedAt = new Date(Date.now() + 1000).toISOString();
+  await send(ann, runOf('8', '8'.repeat(64), path, { startedAt, endedAt: startedAt }));
+
+  assert.deepEqual(before, []);
+  assert.deepEqual(await raised(), [
+    {
+      title: 'The script old.py, which was retired, still ran on the account of ann.',
+      severity: 'high',
+      occurrences: 1,
+    },
+  ]);
 });
 
 test('facts that come while a run is judged without them have it judged again', async () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { Client } from '@sentinel/client';
-import type { Activity, Run } from '@sentinel/protocol';
-import { endAcceptances } from '../store/finding.ts';
+import type { Activity, Finding, FindingRow, Run } from '@sentinel/protocol';
+import { endAcceptances, recordFindings } from '../store/finding.ts';
 import { listFindingPage } from '../store/finding-list.ts';
 import { ago, makeActivity, makeBatch, makeRun } from '../testing/rows.ts';
 import { startTestServer, type TestAgent, type TestServer, until } from '../testing/test-server.ts';
@@ -214,6 +214,62 @@ test('tells of a finding that comes back after it was fixed', async () => {
 
   const { state, lastRunId } = await client.getFinding({ params: { findingId: finding.id } });
   assert.deepEqual([state, lastRunId], ['regressed', run.id]);
+});
+
+test('tells of one finding at most once a day, and again on a later day when it comes back', async () => {
+  const { control } = server.server.services;
+  const [row] = (await client.listFindings({ query: { ruleId: 'sensitive-copy-left', q: 'export.py' } })).items;
+  const told = async () =>
+    (await client.listNotifications({ query: { limit: 200 } })).items
+      .filter(({ findingId }) => findingId === row?.id)
+      .map(({ kind, at }) => `${kind} ${at.slice(0, 10)}`);
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const tomorrowMs = Date.now() + 86_400_000;
+  assert.equal((await told()).length, 1, 'new and back on one day is one');
+
+  for (const atMs of [tomorrowMs, tomorrowMs + 1]) {
+    const stored = await control
+      .selectFrom('finding')
+      .selectAll()
+      .where('id', '=', row?.id ?? '')
+      .executeTakeFirstOrThrow();
+    await client.updateFinding({ params: { findingId: stored.id }, body: { state: 'fixed' } });
+    const { run, activities } = exportRun({
+      startedAt: new Date(atMs).toISOString(),
+      endedAt: new Date(atMs + 1000).toISOString(),
+    });
+    const news = await recordFindings(
+      control,
+      [
+        {
+          ...(row as FindingRow),
+          id: stored.id,
+          runId: run.id,
+          endpointId: stored.endpoint_id,
+          ruleVersion: 1,
+          evidence: [{ activityId: activities[0]?.id, note: 'read' }],
+          seenAt: new Date(atMs).toISOString(),
+        } as unknown as Finding,
+      ],
+      {
+        runId: run.id,
+        endpointId: stored.endpoint_id,
+        familyId: stored.family_id,
+        scriptId: stored.script_id,
+        scriptName: stored.script_name,
+        userName: stored.user_name,
+        hostName: stored.host_name,
+        departmentId: stored.department_id,
+      },
+      atMs,
+    );
+    assert.deepEqual(
+      news.map(({ kind }) => kind),
+      ['regressed'],
+    );
+  }
+
+  assert.deepEqual(await told(), [`regressed ${day(tomorrowMs)}`, `new ${day(Date.now())}`]);
 });
 
 test('decides about many at once, and says which are not there', async () => {

@@ -201,6 +201,19 @@ test('certifies only when every script was decided on', async () => {
   assert.ok(pdf.byteLength > 1500);
 });
 
+test('a measure goes over to all copies of the script, and takes nothing away', async () => {
+  const states = async () =>
+    (await client.listFamilies()).items
+      .filter(({ name }) => name !== BO_ALONE.name)
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(({ name, sanction, owner }) => [name, sanction, owner]);
+  assert.deepEqual(await states(), [
+    ['reconcile.py', 'unreviewed', 'bo'],
+    ['shared.py', 'retired', undefined],
+  ]);
+  assert.equal((await client.getVaultEntry({ params: { sha256: ONLY_ANN.sha256 } })).text, 'x = 1\n');
+});
+
 test('lists who left with what is open, and keeps every act in the audit log', async () => {
   const { items } = await client.listLeavers();
   assert.deepEqual(

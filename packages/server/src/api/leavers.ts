@@ -64,7 +64,7 @@ export function leavers(services: Services): Handlers<LeaverOperation> {
         decidedAt: new Date().toISOString(),
       };
       await saveDecision(control, person.id, decision);
-      await applyMeasure(control, decision, actor);
+      await applyMeasure(services, decision, actor);
       await audit.record(actor, {
         action: `leaver.${body.measure}`,
         object: { kind: 'script', id: body.scriptId },

@@ -40,12 +40,16 @@ export class CompanyView {
     return new CompanyView(company, new Map(endpoints.map(({ id, department }) => [id, department ?? ''])));
   }
 
-  /** Context of every run of a department; the run's own facts are added to it. */
-  contextOf(departmentId: string | null): JudgeContext {
+  /** Context of every run of a department in a time zone, else in the calendar's; the run's own facts are added to it. */
+  contextOf(departmentId: string | null, timeZone?: string): JudgeContext {
     const department = this.company.departments.find(({ id }) => id === departmentId);
     if (department === undefined) return this.#base;
     const { calendar, schedules } = department;
-    return { ...this.#base, ...(calendar === undefined ? {} : { calendar }), schedules };
+    return {
+      ...this.#base,
+      ...(calendar === undefined ? {} : { calendar: { ...calendar, timeZone: timeZone ?? calendar.timeZone } }),
+      schedules,
+    };
   }
 
   /** Who answers for a run's script, by the first rule that fits; the computer's department where none does. */

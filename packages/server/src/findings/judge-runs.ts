@@ -21,8 +21,10 @@ import { sampledLabelsOf } from '../store/sampled-file.ts';
 import { EVERYTHING } from '../store/scope.ts';
 import { findScriptFacts } from '../store/script-facts.ts';
 import { CompanyView } from './company-view.ts';
+import { zonesOf } from './endpoint-zones.ts';
 import { importedDistributions, openedPaths } from './judged-facts.ts';
 import { keepTouches, labelsOfPaths, leftFilesOf } from './labelled-files.ts';
+import { standingAtStart } from './standing-at-start.ts';
 
 /** Runs judged in one step, and activities read for them. */
 const STEP = 100;
@@ -111,9 +113,10 @@ async function readStep(
   // Two endpoints can claim the same id only by forgery: the later start loses.
   const recordOf = new Map(records.map((record) => [record.id, record]));
   const runs = [...recordOf.values()];
-  const [company, left, facts, activities] = await Promise.all([
+  const [company, left, zones, facts, activities] = await Promise.all([
     CompanyView.read(control),
     LeftPeople.read(control),
+    zonesOf(control, runs.map(toStoredRun)),
     findScriptFacts(
       control,
       runs.flatMap(({ script_sha256: sha256 }) => (sha256 === null ? [] : [sha256])),
@@ -125,7 +128,18 @@ async function readStep(
     if (record === undefined) return [];
     const run = toStoredRun(record);
     const known = run.script.sha256 === undefined ? undefined : facts.get(run.script.sha256);
-    return [{ waiting, run, activities: activities.get(run.id) ?? [], facts: known, company, left, nowMs }];
+    return [
+      {
+        waiting,
+        run,
+        activities: activities.get(run.id) ?? [],
+        facts: known,
+        company,
+        left,
+        timeZone: zones.get(run.endpointId),
+        nowMs,
+      },
+    ];
   });
   const judged = new Set(toJudge.map(({ run }) => run.id));
   return {
@@ -142,18 +156,22 @@ interface ToJudge {
   readonly facts: ScriptFacts | undefined;
   readonly company: CompanyView;
   readonly left: LeftPeople;
+  readonly timeZone: string | undefined;
   readonly nowMs: number;
 }
 
 async function judgeOne(store: ControlStore, judged: ToJudge): Promise<FindingNews[]> {
-  const { run, activities, facts, company, left, nowMs } = judged;
+  const { run, activities, facts, company, left, timeZone, nowMs } = judged;
   const standing = company.standingOf(run);
   const family = await resolveFamily(store, run, facts?.familyHash, facts?.author);
   const departmentId = family.department_id ?? standing.departmentId;
   const script = scriptOf(family, standing);
   const context: JudgeContext = {
-    ...company.contextOf(departmentId),
-    script: { ...script, ...(await left.factsOf(store, family.id, script, run)) },
+    ...company.contextOf(departmentId, timeZone),
+    script: {
+      ...(await standingAtStart(store, script, run)),
+      ...(await left.factsOf(store, family.id, script, run)),
+    },
     fileLabels: await labelsOfPaths(store, run.endpointId, openedPaths(activities)),
     sampledLabels: await sampledLabelsOf(store, run.endpointId, openedPaths(activities)),
     leftFiles: run.status === 'ended' ? await leftFilesOf(store, run.endpointId, family.id, run) : [],

@@ -7,7 +7,9 @@ import { type RunRecord, runSelection, toStoredRun } from '../store/run.ts';
 import { findScriptFacts } from '../store/script-facts.ts';
 import { DAY_MS, storeTime } from '../store/store-time.ts';
 import { CompanyView } from './company-view.ts';
+import { zonesOf } from './endpoint-zones.ts';
 import { scriptOf } from './judge-runs.ts';
+import { standingAtStart } from './standing-at-start.ts';
 import { TRIAL_LINE, type TrialFindings, type TrialPortion, type TrialRun } from './trial-protocol.ts';
 import { TrialReader } from './trial-reader.ts';
 
@@ -140,20 +142,25 @@ async function portionsOf(
   );
   const runs = (await records).map(toStoredRun);
   const threadOf = await threadsOf(events, runs, threads);
-  const families = await reader.familiesOf(runs);
+  const [families, zones] = await Promise.all([reader.familiesOf(runs), zonesOf(control, runs)]);
   const facts = await findScriptFacts(control, reader.newVersions(runs));
   const judged: TrialRun[] = [];
   for (const run of runs) {
     const standing = company.standingOf(run);
     const family = families.get(run.id) ?? reader.unknownFamily(run);
     const departmentId = family.department_id ?? standing.departmentId;
-    reader.context(departmentId ?? '', () => company.contextOf(departmentId));
+    const zone = zones.get(run.endpointId);
+    const context = `${departmentId ?? ''} ${zone ?? ''}`;
+    reader.context(context, () => company.contextOf(departmentId, zone));
     const script = scriptOf(family, standing);
     judged.push({
       run,
       familyId: family.id,
-      context: departmentId ?? '',
-      script: { ...script, ...(await left.factsOf(control, family.id, script, run)) },
+      context,
+      script: {
+        ...(await standingAtStart(control, script, run)),
+        ...(await left.factsOf(control, family.id, script, run)),
+      },
     });
   }
   const known = await reader.knowledge(judged, facts, threadOf);

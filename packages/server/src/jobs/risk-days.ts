@@ -1,5 +1,3 @@
-import { readStandings } from '../families/family-standing.ts';
-import type { CombinedRisk } from '../risk/combine-risk.ts';
 import { recentFamilies, riskOfWhole, risksOfFamilies } from '../risk/read-risk.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { DAY_MS } from '../store/store-time.ts';
@@ -7,7 +5,6 @@ import type { Job } from './job.ts';
 
 /** Days that the trend reaches back. */
 const KEPT_DAYS = 400;
-const PORTION = 200;
 
 /** Keeps the risk of scripts, machines, departments and the company, one figure a day. */
 export const riskDaysJob: Job = {
@@ -20,11 +17,7 @@ export const riskDaysJob: Job = {
 export async function keepRiskDay(store: ControlStore, nowMs: number): Promise<void> {
   const day = new Date(nowMs).toISOString().slice(0, 10);
   const { families, ran } = await recentFamilies(store, nowMs);
-  const standingOf = await readStandings(store);
-  const risks = new Map<string, CombinedRisk>();
-  for (let start = 0; start < families.length; start += PORTION)
-    for (const [id, risk] of await risksOfFamilies(store, families.slice(start, start + PORTION), standingOf))
-      risks.set(id, risk);
+  const risks = await risksOfFamilies(store, families);
   const keep = (kind: string, subject: string, name: string, score: number) =>
     store
       .insertInto('risk_day')

@@ -1,7 +1,10 @@
 import type { LeaverDecision } from '@sentinel/protocol';
+import type { Services } from '../services.ts';
 import type { ControlStore } from '../store/control-store.ts';
-import { decideFamily, type FamilyChange } from '../store/family.ts';
+import { decideFamily, type FamilyChange, resolveFamily } from '../store/family.ts';
 import { addFindingEvent } from '../store/finding.ts';
+import { type RunRecord, runSelection, toStoredRun } from '../store/run.ts';
+import { findScriptFacts } from '../store/script-facts.ts';
 
 /** What a measure changes of the script's family: who answers for it, and whether it may go on. */
 const CHANGES: Readonly<Record<LeaverDecision['measure'], (decision: LeaverDecision) => FamilyChange>> = {
@@ -14,16 +17,17 @@ const ANSWERED = ['script-without-living-owner', 'schedule-without-living-owner'
 
 /** Carries a decision over to all copies and versions of the script. Nothing is deleted. */
 export async function applyMeasure(
-  control: ControlStore,
+  { control, events }: Pick<Services, 'control' | 'events'>,
   decision: LeaverDecision,
   actor: { readonly userName: string },
 ): Promise<void> {
-  const families = await control
+  const known = await control
     .selectFrom('family_copy')
     .select('family_id')
     .distinct()
     .where('script_id', '=', decision.scriptId)
     .execute();
+  const families = known.length > 0 ? known : await foundFamily({ control, events }, decision.scriptId);
   const change = CHANGES[decision.measure](decision);
   const reason = decision.note ?? 'The person behind it left.';
   const nowMs = Date.parse(decision.decidedAt);
@@ -31,6 +35,23 @@ export async function applyMeasure(
     await decideFamily(control, family_id, { ...change, reason }, actor.userName, nowMs);
     await settleFindings(control, family_id, decision, actor.userName, nowMs);
   }
+}
+
+/** The family of a script of which no run was judged yet, founded as judging would; none where it never ran. */
+async function foundFamily(
+  { control, events }: Pick<Services, 'control' | 'events'>,
+  scriptId: string,
+): Promise<{ family_id: string }[]> {
+  const [record] = await events.query<RunRecord>(
+    `SELECT ${runSelection} FROM run FINAL WHERE script_id = {scriptId:String} ORDER BY started_at DESC LIMIT 1`,
+    { scriptId },
+  );
+  if (record === undefined) return [];
+  const run = toStoredRun(record);
+  const sha256 = run.script.sha256;
+  const facts = sha256 === undefined ? undefined : (await findScriptFacts(control, [sha256])).get(sha256);
+  const { id } = await resolveFamily(control, run, facts?.familyHash, facts?.author);
+  return [{ family_id: id }];
 }
 
 async function settleFindings(

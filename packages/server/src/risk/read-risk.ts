@@ -27,6 +27,8 @@ const OF_SOURCE = new Set(['hardcoded-credential']);
 const MANY_ENDPOINTS = 10;
 /** Days that a machine's or department's risk looks back. */
 const WINDOW_DAYS = 30;
+/** Families that one query asks for. */
+const PORTION = 200;
 
 const REMEDIES: Partial<Record<RiskDimension, string>> = {
   secrets: 'Take the credentials out of the source and revoke them',
@@ -52,6 +54,18 @@ export async function risksOfFamilies(
 ): Promise<Map<string, CombinedRisk>> {
   if (families.length === 0) return new Map();
   const standing = standingOf ?? (await readStandings(store));
+  const risks = new Map<string, CombinedRisk>();
+  for (let start = 0; start < families.length; start += PORTION)
+    for (const [id, risk] of await risksOfPortion(store, families.slice(start, start + PORTION), standing))
+      risks.set(id, risk);
+  return risks;
+}
+
+async function risksOfPortion(
+  store: ControlStore,
+  families: readonly FamilyTable[],
+  standing: StandingOf,
+): Promise<Map<string, CombinedRisk>> {
   const ids = families.map(({ id }) => id);
   const [findings, copies] = await Promise.all([
     store

@@ -11,7 +11,7 @@ RECORD_END = "E"
 
 # Activity type to the attributes that it must and may have.
 ACTIVITY_TYPES = {
-    "ai.request": (("gen_ai.provider.name", "gen_ai.operation.name"), ("gen_ai.request.model", "gen_ai.response.model", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "sentinel.ai.streaming", "sentinel.ai.prompt_characters", "sentinel.ai.attachments", "sentinel.ai.tools", "sentinel.ai.tool_calls", "sentinel.ai.secret_kinds", "sentinel.ai.pii_kinds", "sentinel.ai.unread", "server.address", "server.port", "http.response.status_code", "error.type")),
+    "ai.request": (("gen_ai.provider.name", "gen_ai.operation.name"), ("gen_ai.request.model", "gen_ai.response.model", "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "sentinel.ai.streaming", "sentinel.ai.prompt_characters", "sentinel.ai.attachments", "sentinel.ai.tools", "sentinel.ai.tool_calls", "sentinel.ai.secret_kinds", "sentinel.ai.pii_kinds", "sentinel.ai.prompt_cut", "sentinel.ai.unread", "server.address", "server.port", "http.response.status_code", "error.type")),
     "code.load": (("sentinel.code.kind",), ("sentinel.code.name", "file.path")),
     "com.call": (("sentinel.com.prog_id",), ("sentinel.com.member", "sentinel.library.name")),
     "db.connect": (("db.system.name",), ("db.namespace", "server.address", "server.port", "sentinel.db.user", "error.type")),
@@ -120,6 +120,7 @@ ATTRIBUTES = {
     "sentinel.ai.tool_calls": ("int", "public"),
     "sentinel.ai.secret_kinds": ("string[]", "internal"),
     "sentinel.ai.pii_kinds": ("string[]", "internal"),
+    "sentinel.ai.prompt_cut": ("boolean", "public"),
     "sentinel.ai.unread": ("string", "public"),
     "db.system.name": ("string", "public"),
     "db.namespace": ("string", "internal"),

@@ -8,6 +8,7 @@ import { formatCount } from '../../ui/format-count.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ProblemNotice } from '../../ui/problem-notice.tsx';
+import { RiskPanel } from '../../ui/risk-panel.tsx';
 import { RunDuration } from '../../ui/run-duration.tsx';
 import { RunOutcome } from '../../ui/run-outcome.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -122,6 +123,7 @@ export function RunPage() {
       {list.data === undefined ? null : (
         <ActivitySections activities={activities} isRunning={run.status === 'running'} />
       )}
+      <RiskPanel kind="run" subject={runId} title="Risk of this run" />
       <ChildRuns runs={run.children} />
     </Page>
   );
