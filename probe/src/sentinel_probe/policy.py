@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     Test = Tuple[str, Any, Callable[[Any], bool], bool]
     Condition = List[Tuple[Test, ...]]
     Row = Tuple["Statement", Tuple[Tuple[Test, ...], ...]]
+    #: the same with the one test that it is, if it is but one
+    QuickRow = Tuple["Statement", Tuple[Tuple[Test, ...], ...], Optional[Test]]
     #: What a condition wants of texts, by its branches: (fact, operator, whether case counts not, texts)
     Texts = List[List[Tuple[str, str, bool, List[str]]]]
 
@@ -86,11 +88,11 @@ class Statements:
         #: fact, its Python type, question, number of the guard as a bit
         self.guards, self._guarded = _guards(texts)
         #: Rows that are left, by the guards whose question was answered with no.
-        self.picks: "Dict[int, List[Row]]" = {0: rows}
+        self.picks: "Dict[int, List[QuickRow]]" = {}
 
-    def pick(self, mask: int) -> "List[Row]":
+    def pick(self, mask: int) -> "List[QuickRow]":
         """Rows that are left where these guards said no; kept for the next time."""
-        found = self.picks[mask] = [row for row, bit in zip(self.rows, self._guarded) if not bit & mask]
+        found = self.picks[mask] = [(*row, _only_test(row[1])) for row, bit in zip(self.rows, self._guarded) if not bit & mask]
         return found
 
 
@@ -156,8 +158,19 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
     rows = statements.picks.get(mask)
     if rows is None:
         rows = statements.pick(mask)
-    for statement, when in rows:
-        answer: "Optional[bool]" = False
+    for statement, when, only in rows:
+        if only is not None:  # most conditions are one test: neither of the two loops is worth beginning
+            fact, type_, ask, wanted = only
+            value = get(fact)
+            if type(value) is type_:
+                if ask(value) is not wanted:
+                    continue
+                answer: "Optional[bool]" = True
+            else:
+                answer = None
+            when = ()
+        else:
+            answer = False
         for tests in when:
             is_unknown = False
             for fact, type_, ask, wanted in tests:
@@ -184,6 +197,13 @@ def evaluate(statements: Statements, facts: "Dict[str, Any]") -> Verdict:
             _match(verdict, statement, answer)
     verdict.skipped_unknown = skipped
     return verdict
+
+
+def _only_test(when: "Tuple[Tuple[Test, ...], ...]") -> "Optional[Test]":
+    """The one test of a condition that is no more; numbers and questions for the presence of a fact have rules of their own."""
+    if len(when) != 1 or len(when[0]) != 1 or when[0][0][1] in (int, None):
+        return None
+    return when[0][0]
 
 
 def _match(verdict: Verdict, statement: Statement, answer: "Optional[bool]") -> None:
