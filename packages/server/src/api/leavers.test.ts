@@ -284,3 +284,25 @@ function inventory(): InventoryUpload {
     },
   });
 }
+
+test('what is frozen is forbidden, and asked to be refused on every endpoint, once', async () => {
+  const params = { personId: ann.id };
+  const freeze = { scriptId: ONLY_ANN.id, measure: 'freeze', note: 'nobody knows the ledger any more' } as const;
+  await client.decideLeaverScript({ params, body: freeze });
+  await client.decideLeaverScript({ params, body: freeze });
+
+  const { items } = await client.listActionRequests({ query: { state: 'waiting' } });
+  assert.deepEqual(
+    items.map(({ order, target, reason, about }) => ({ order, target, reason, about })),
+    [
+      {
+        order: { kind: 'quarantine-script', sha256: ONLY_ANN.sha256, endsRuns: false },
+        target: { endpoints: [], groups: ['*'] },
+        reason: 'nobody knows the ledger any more',
+        about: ONLY_ANN.path,
+      },
+    ],
+  );
+  const family = (await client.listFamilies()).items.find(({ name }) => name === ONLY_ANN.name);
+  assert.equal(family?.sanction, 'unsanctioned');
+});

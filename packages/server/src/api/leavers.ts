@@ -64,12 +64,12 @@ export function leavers(services: Services): Handlers<LeaverOperation> {
         decidedAt: new Date().toISOString(),
       };
       await saveDecision(control, person.id, decision);
-      await applyMeasure(services, decision, actor);
+      const requests = await applyMeasure(services, decision, actor);
       await audit.record(actor, {
         action: `leaver.${body.measure}`,
         object: { kind: 'script', id: body.scriptId },
         before,
-        after: { person: person.id, ...decision },
+        after: { person: person.id, ...decision, ...(requests.length === 0 ? {} : { requests }) },
         ...(body.note === undefined ? {} : { reason: body.note }),
       });
       return decision;

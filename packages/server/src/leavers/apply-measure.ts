@@ -1,5 +1,6 @@
 import type { LeaverDecision } from '@sentinel/protocol';
 import type { Services } from '../services.ts';
+import { askForAction } from '../store/action-request.ts';
 import type { ControlStore } from '../store/control-store.ts';
 import { decideFamily, type FamilyChange, resolveFamily } from '../store/family.ts';
 import { addFindingEvent } from '../store/finding.ts';
@@ -12,15 +13,21 @@ const CHANGES: Readonly<Record<LeaverDecision['measure'], (decision: LeaverDecis
   freeze: ({ custodian }) => ({ sanction: 'unsanctioned', ...(custodian === undefined ? {} : { owner: custodian }) }),
   retire: () => ({ sanction: 'retired' }),
 };
+/** Versions of one script that a freeze asks to have refused: those that its copies are in now. */
+const MOST_FROZEN = 50;
 /** Findings that a decision answers. */
 const ANSWERED = ['script-without-living-owner', 'schedule-without-living-owner'];
 
-/** Carries a decision over to all copies and versions of the script. Nothing is deleted. */
+/**
+ * Carries a decision over to all copies and versions of the script. Nothing is deleted. What is frozen is also to be refused on
+ * endpoints: that is asked for, and holds once an operator has signed it.
+ * @returns ids of the requests that were made.
+ */
 export async function applyMeasure(
   { control, events }: Pick<Services, 'control' | 'events'>,
   decision: LeaverDecision,
   actor: { readonly userName: string },
-): Promise<void> {
+): Promise<string[]> {
   const known = await control
     .selectFrom('family_copy')
     .select('family_id')
@@ -35,6 +42,39 @@ export async function applyMeasure(
     await decideFamily(control, family_id, { ...change, reason }, actor.userName, nowMs);
     await settleFindings(control, family_id, decision, actor.userName, nowMs);
   }
+  return decision.measure === 'freeze' ? askForQuarantine(control, decision, reason, actor.userName) : [];
+}
+
+async function askForQuarantine(
+  control: ControlStore,
+  { scriptId, decidedAt }: LeaverDecision,
+  reason: string,
+  askedBy: string,
+): Promise<string[]> {
+  const copies = await control
+    .selectFrom('family_copy')
+    .select(['sha256', 'path'])
+    .where('script_id', '=', scriptId)
+    .where('sha256', 'is not', null)
+    .orderBy('last_seen_at', 'desc')
+    .execute();
+  const versions = new Map(copies.flatMap(({ sha256, path }) => (sha256 === null ? [] : [[sha256, path] as const])));
+  const asked: string[] = [];
+  for (const [sha256, path] of [...versions].slice(0, MOST_FROZEN)) {
+    const { request, isNew } = await askForAction(
+      control,
+      {
+        order: { kind: 'quarantine-script', sha256, endsRuns: false },
+        target: { endpoints: [], groups: ['*'] },
+        reason,
+        about: path,
+      },
+      askedBy,
+      Date.parse(decidedAt),
+    );
+    if (isNew) asked.push(request.id);
+  }
+  return asked;
 }
 
 /** The family of a script of which no run was judged yet, founded as judging would; none where it never ran. */

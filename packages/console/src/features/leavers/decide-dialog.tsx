@@ -8,7 +8,11 @@ import { decideScript } from './decide-script.ts';
 
 const MEASURES: readonly { readonly value: LeaverMeasure; readonly text: string; readonly hint: string }[] = [
   { value: 'hand-over', text: 'Hand over', hint: 'Somebody else answers for it from now on.' },
-  { value: 'freeze', text: 'Freeze', hint: 'It counts as forbidden until somebody allows it; nothing is deleted.' },
+  {
+    value: 'freeze',
+    text: 'Freeze',
+    hint: 'It counts as forbidden, and its versions are refused on all computers once an operator has signed that (Actions); nothing is deleted.',
+  },
   { value: 'retire', text: 'Retire', hint: 'It is no longer needed; a later run is a finding.' },
 ];
 
